@@ -1,0 +1,155 @@
+"""The values of choice columns: stable codes (CLI.md, "Codes"), their words, and what people write for them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from orderflow.records.column import Choice, Words
+
+
+class Payment(StrEnum):
+    """Has the customer paid (付款状态)."""
+
+    PAID = "paid"
+    UNPAID = "unpaid"
+    PREPAID = "prepaid"
+
+
+class Source(StrEnum):
+    """Where an order came from (订单来源)."""
+
+    PLATFORM = "platform"
+    OFFLINE = "offline"
+    DIRECT = "direct"
+
+
+class Level(StrEnum):
+    """High, medium or low: an order's priority, and each dimension of it (优先级等级)."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+PAYMENT = (
+    Choice(
+        Payment.PAID.value,
+        Words("已付", "已付", "Paid"),
+        ("已付款", "已支付", "已付清", "付清", "全款", "已付全款", "已收款", "已结清", "付款成功", "支付成功",
+         "买家已付款", "买家已付款，等待卖家发货", "等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "待发货",
+         "等待出库", "fully paid", "payment received"),
+    ),
+    Choice(
+        Payment.UNPAID.value,
+        Words("未付", "未付", "Unpaid"),
+        ("未付款", "未支付", "待付款", "待支付", "没付", "欠款", "货到付款", "月结", "等待买家付款", "等待付款",
+         "not paid", "pending", "authorized", "cod", "cash on delivery"),
+    ),
+    Choice(
+        Payment.PREPAID.value,
+        Words("预付", "預付", "Prepaid"),
+        ("预付款", "已预付", "部分付款", "部分已付", "已付定金", "定金", "订金", "已付订金", "deposit",
+         "deposit paid", "partially paid", "partially_paid", "partly paid"),
+    ),
+)  # fmt: skip
+
+SOURCE = (
+    Choice(
+        Source.PLATFORM.value,
+        Words("电商平台", "電商平台", "Platform"),
+        ("平台", "电商", "线上", "网店", "线上商城", "商城", "官网", "天猫", "淘宝", "京东", "抖音", "抖店", "拼多多",
+         "快手", "小红书", "阿里巴巴", "1688", "亚马逊", "Amazon", "Shopify", "Tmall", "Taobao", "JD", "Douyin",
+         "online", "web shop"),
+    ),
+    Choice(
+        Source.OFFLINE.value,
+        Words("线下", "線下", "Offline"),
+        ("门店", "线下门店", "实体店", "店铺", "柜台", "展会", "上门", "shop", "store", "counter"),
+    ),
+    Choice(
+        Source.DIRECT.value,
+        Words("直报", "直報", "Direct"),
+        ("客户直报", "直接下单", "电话", "电话下单", "来电", "微信", "邮件", "传真", "业务员", "phone", "e-mail",
+         "email", "wechat", "fax"),
+    ),
+)  # fmt: skip
+
+CUSTOMER_LEVEL = (
+    Choice("vip", Words("VIP", "VIP", "VIP"), ("VIP客户", "贵宾", "贵宾客户", "VIP customer")),
+    Choice(
+        "regular", Words("普通", "普通", "Regular"), ("普通客户", "一般客户", "regular customer", "normal")
+    ),
+    Choice(
+        "new",
+        Words("新", "新", "New"),
+        ("新客户", "小客户", "新客", "new customer", "small", "small customer"),
+    ),
+)
+
+URGENCY = (
+    Choice(Level.HIGH.value, Words("紧急", "緊急", "Urgent"), ("加急", "急", "紧急≤3天", "特急")),
+    Choice(Level.MEDIUM.value, Words("常规", "常規", "Normal"), ("一般", "正常", "常规4-7天")),
+    Choice(Level.LOW.value, Words("宽松", "寬鬆", "Relaxed"), ("不急", "宽松≥8天")),
+)
+
+PRIORITY = (
+    Choice(Level.HIGH.value, Words("高", "高", "High"), ("高优先级",)),
+    Choice(Level.MEDIUM.value, Words("中", "中", "Medium"), ("中优先级",)),
+    Choice(Level.LOW.value, Words("低", "低", "Low"), ("低优先级",)),
+)
+
+STAGE = (
+    Choice("evaluation", Words("技术评估", "技術評估", "Evaluation"), ("评估", "可行性评估", "技术")),
+    Choice("production", Words("生产", "生產", "Production"), ("加工", "制造", "生产加工")),
+    Choice("purchasing", Words("采购", "採購", "Purchasing"), ("备料", "外购", "procurement")),
+    Choice(
+        "inspection", Words("质检", "質檢", "Inspection"), ("检验", "品检", "质量检验", "QC", "quality check")
+    ),
+    Choice("logistics", Words("物流", "物流", "Logistics"), ("发货", "配送", "运输", "shipping")),
+)
+
+PLAN_KIND = (
+    Choice("standard", Words("标准", "標準", "Standard"), ("标准订单",)),
+    Choice("custom", Words("定制", "訂製", "Custom"), ("定制订单", "客製")),
+)
+
+STATUS = (
+    Choice("on-time", Words("正常", "正常", "On time"), ("按时", "准时", "on-time")),
+    Choice("late", Words("延迟", "延遲", "Late"), ("延期", "延误", "delayed")),
+)
+
+ACCEPTANCE = (
+    Choice("qualified", Words("合格", "合格", "Qualified"), ("验收合格", "通过", "accepted", "passed")),
+    Choice(
+        "unqualified", Words("不合格", "不合格", "Unqualified"), ("验收不合格", "拒收", "rejected", "failed")
+    ),
+    Choice(
+        "partial",
+        Words("部分合格", "部分合格", "Partly qualified"),
+        ("部分通过", "partial", "partly accepted"),
+    ),
+)
+
+DELIVERY_METHOD = (
+    Choice(
+        "delivery", Words("送货", "送貨", "Delivery"), ("送货上门", "配送", "快递", "物流", "发货", "deliver")
+    ),
+    Choice("pickup", Words("自提", "自提", "Pick-up"), ("客户自提", "上门自提", "自取", "pickup", "pick up")),
+)
+
+RESOLUTION = (
+    Choice("exchange", Words("换货", "換貨", "Exchange"), ("更换", "replace")),
+    Choice("resend", Words("补发", "補發", "Resend"), ("补货", "补寄", "reship")),
+    Choice("refund", Words("退款", "退款", "Refund"), ("退货退款", "退钱")),
+)
+
+SUPPLY = (
+    Choice("stock", Words("现货", "現貨", "Stock"), ("库存", "in stock")),
+    Choice("production", Words("生产", "生產", "Made"), ("自产", "made to order")),
+    Choice("purchasing", Words("采购", "採購", "Bought"), ("外购", "purchased")),
+)
+
+YES_NO = (
+    Choice("yes", Words("是", "是", "Yes"), ("对", "满意", "已确认", "√", "Y", "true")),
+    Choice("no", Words("否", "否", "No"), ("不是", "不满意", "未确认", "×", "N", "false")),
+)
