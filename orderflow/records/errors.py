@@ -6,7 +6,7 @@ from __future__ import annotations
 class OrderflowError(Exception):
     """The command cannot go on; raised at the edges, caught once in `cli.py`.
 
-    `code` is a key of the findings catalogue, whose texts (message and fix, in three languages) take `params`.
+    `code` is a key of the findings catalogue; its texts (message and fix) take `params`.
     """
 
     def __init__(self, code: str, **params: object) -> None:
