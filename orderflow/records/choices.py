@@ -76,9 +76,7 @@ SOURCE = (
 
 CUSTOMER_LEVEL = (
     Choice("vip", Words("VIP", "VIP", "VIP"), ("VIP客户", "贵宾", "贵宾客户", "VIP customer")),
-    Choice(
-        "regular", Words("普通", "普通", "Regular"), ("普通客户", "一般客户", "regular customer", "normal")
-    ),
+    Choice("regular", Words("普通", "普通", "Regular"), ("普通客户", "一般客户", "regular customer", "normal")),
     Choice(
         "new",
         Words("新", "新", "New"),
@@ -102,9 +100,7 @@ STAGE = (
     Choice("evaluation", Words("技术评估", "技術評估", "Evaluation"), ("评估", "可行性评估", "技术")),
     Choice("production", Words("生产", "生產", "Production"), ("加工", "制造", "生产加工")),
     Choice("purchasing", Words("采购", "採購", "Purchasing"), ("备料", "外购", "procurement")),
-    Choice(
-        "inspection", Words("质检", "質檢", "Inspection"), ("检验", "品检", "质量检验", "QC", "quality check")
-    ),
+    Choice("inspection", Words("质检", "質檢", "Inspection"), ("检验", "品检", "质量检验", "QC", "quality check")),
     Choice("logistics", Words("物流", "物流", "Logistics"), ("发货", "配送", "运输", "shipping")),
 )
 
@@ -120,9 +116,7 @@ STATUS = (
 
 ACCEPTANCE = (
     Choice("qualified", Words("合格", "合格", "Qualified"), ("验收合格", "通过", "accepted", "passed")),
-    Choice(
-        "unqualified", Words("不合格", "不合格", "Unqualified"), ("验收不合格", "拒收", "rejected", "failed")
-    ),
+    Choice("unqualified", Words("不合格", "不合格", "Unqualified"), ("验收不合格", "拒收", "rejected", "failed")),
     Choice(
         "partial",
         Words("部分合格", "部分合格", "Partly qualified"),
@@ -131,9 +125,7 @@ ACCEPTANCE = (
 )
 
 DELIVERY_METHOD = (
-    Choice(
-        "delivery", Words("送货", "送貨", "Delivery"), ("送货上门", "配送", "快递", "物流", "发货", "deliver")
-    ),
+    Choice("delivery", Words("送货", "送貨", "Delivery"), ("送货上门", "配送", "快递", "物流", "发货", "deliver")),
     Choice("pickup", Words("自提", "自提", "Pick-up"), ("客户自提", "上门自提", "自取", "pickup", "pick up")),
 )
 

@@ -49,9 +49,7 @@ class Priority:
         Column("优先级等级", "優先級等級", "Priority", Kind.CHOICE, choices=c.PRIORITY, width=11,
                aliases=("优先级", "优先等级", "priority level")),
     ] = None  # fmt: skip
-    judged_by: Annotated[
-        str | None, Column("判定人", "判定人", "Judged by", width=10, aliases=("评定人",))
-    ] = None
+    judged_by: Annotated[str | None, Column("判定人", "判定人", "Judged by", width=10, aliases=("评定人",))] = None
     judged_at: Annotated[
         datetime | None,
         Column("判定时间", "判定時間", "Judged at", Kind.MOMENT, width=17, aliases=("判定日期", "评定时间")),
@@ -228,9 +226,7 @@ class Feedback:
     number: OrderNumber = None
     customer: Annotated[
         str | None,
-        Column(
-            "客户名称", "客戶名稱", "Customer", personal=True, width=20, aliases=("客户", "客户姓名", "公司")
-        ),
+        Column("客户名称", "客戶名稱", "Customer", personal=True, width=20, aliases=("客户", "客户姓名", "公司")),
     ] = None
     acceptance: Annotated[
         str | None,
@@ -270,32 +266,22 @@ class Feedback:
         str | None,
         Column("改进建议", "改進建議", "Suggestion", personal=True, width=30, aliases=("建议", "建议改进")),
     ] = None
-    recorded_by: Annotated[
-        str | None, Column("记录人", "記錄人", "Recorded by", width=10, aliases=("登记人",))
-    ] = None
+    recorded_by: Annotated[str | None, Column("记录人", "記錄人", "Recorded by", width=10, aliases=("登记人",))] = None
     recorded_at: Annotated[
         datetime | None,
-        Column(
-            "记录时间", "記錄時間", "Recorded at", Kind.MOMENT, width=17, aliases=("登记时间", "记录日期")
-        ),
+        Column("记录时间", "記錄時間", "Recorded at", Kind.MOMENT, width=17, aliases=("登记时间", "记录日期")),
     ] = None
     response: Annotated[
         int | None,
-        Column(
-            "响应速度", "響應速度", "Response", Kind.SCORE, desk=True, width=10, aliases=("response speed",)
-        ),
+        Column("响应速度", "響應速度", "Response", Kind.SCORE, desk=True, width=10, aliases=("response speed",)),
     ] = None
     quality: Annotated[
         int | None,
-        Column(
-            "产品质量", "產品質量", "Quality", Kind.SCORE, desk=True, width=10, aliases=("product quality",)
-        ),
+        Column("产品质量", "產品質量", "Quality", Kind.SCORE, desk=True, width=10, aliases=("product quality",)),
     ] = None
     timeliness: Annotated[
         int | None,
-        Column(
-            "交付时效", "交付時效", "Timeliness", Kind.SCORE, desk=True, width=10, aliases=("交付及时性",)
-        ),
+        Column("交付时效", "交付時效", "Timeliness", Kind.SCORE, desk=True, width=10, aliases=("交付及时性",)),
     ] = None
     service: Annotated[
         int | None,
@@ -418,6 +404,4 @@ REFERENCES = (
 def columns(row: RowType) -> dict[str, Column]:
     """The columns of a row type by field name, in the order of the workbook."""
     hints = get_type_hints(row, include_extras=True)
-    return {
-        name: note for name, hint in hints.items() for note in hint.__metadata__ if isinstance(note, Column)
-    }
+    return {name: note for name, hint in hints.items() for note in hint.__metadata__ if isinstance(note, Column)}
