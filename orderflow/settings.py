@@ -66,7 +66,8 @@ class Wording(Section):
     custom: Words = ("定制", "订制", "定做", "LOGO", "刻字", "印字", "非标", "特制", "custom", "engrave")
     parameter: Words = (
         "颜色", "红", "橙", "黄", "绿", "青", "蓝", "紫", "黑", "白", "灰", "金色", "银色", "尺寸", "材质", "不锈钢",
-        "位置", "图纸", "附件", "样品", "字样", "内容", "丝印", "激光", "size", "colour", "color", "material", "drawing",
+        "位置", "图纸", "附件", "样品", "字样", "内容", "丝印",
+        "激光", "size", "colour", "color", "material", "drawing",
     )  # fmt: skip
     vague: Words = (
         "待定", "大概", "左右", "看情况", "再说", "TBD", "待确认", "未定", "差不多", "到时候", "随便", "再定", "再议",

@@ -1,0 +1,64 @@
+"""信息不全: what an order must say and does not (the source document's step 1; PROCESS.md, step 1, "Missing").
+
+A cell that holds something unreadable has its own finding, so it is not called missing once more; a column that
+the file does not have is one finding for the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orderflow.records.finding import Finding
+from orderflow.rules.facts import NOTHING, Facts, Yardstick, found
+
+_REQUIRED = (
+    ("customer", "missing-customer"),
+    ("product", "missing-product"),
+    ("quantity", "missing-quantity"),
+    ("delivery_date", "missing-delivery-date"),
+    ("payment", "missing-payment"),
+)
+
+
+def missing(facts: Facts, _: Yardstick) -> Iterable[Finding]:
+    """Customer, contact (person or number), product, quantity, delivery date and payment status have to be there."""
+    row, unread = facts.row, facts.unread
+    if (
+        row.customer is not None
+        and row.product is not None
+        and row.quantity is not None
+        and row.delivery_date is not None
+        and row.payment is not None
+        and (row.contact is not None or row.contact_person is not None)
+    ):
+        return NOTHING
+    findings = [
+        finding
+        for field, code in _REQUIRED
+        if getattr(row, field) is None and field not in unread
+        for finding in found(code, field)
+    ]
+    if row.contact is None and row.contact_person is None and "contact" not in unread:
+        findings += found("missing-contact", "contact")
+    return findings
+
+
+def level_and_amount(facts: Facts, _: Yardstick) -> Iterable[Finding]:
+    """Without a customer level or an amount the order cannot be judged later: worth saying now, not an anomaly."""
+    row = facts.row
+    findings: tuple[Finding, ...] = NOTHING
+    if row.level is None and facts.known_level is None and _could_be_said("level", facts):
+        findings += found("missing-level", "level")
+    if row.amount is None and not _priced(facts) and _could_be_said("amount", facts):
+        findings += found("missing-amount", "amount")
+    return findings
+
+
+def _could_be_said(field: str, facts: Facts) -> bool:
+    """Whether the file has the column, and its cell is blank rather than unreadable."""
+    return field not in facts.absent and field not in facts.unread
+
+
+def _priced(facts: Facts) -> bool:
+    """Whether price × quantity can stand in for the amount."""
+    return facts.product is not None and facts.product.price is not None and facts.row.quantity is not None

@@ -1,0 +1,81 @@
+"""What a check is given: one order's row, what could not be read of it, what the desk knows, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.finding import Finding
+from orderflow.records.registration import Registration
+from orderflow.records.rows import Product, columns
+from orderflow.rules.wording import Wordlist
+from orderflow.settings import Settings
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """The settings that checks measure by, with their word lists made ready once."""
+
+    settings: Settings
+
+    @cached_property
+    def custom(self) -> Wordlist:
+        """Words that make an order a custom one."""
+        return Wordlist(self.settings.words.custom, self.settings.words.negation)
+
+    @cached_property
+    def parameter(self) -> Wordlist:
+        """Words that say how a custom order is to be made."""
+        return Wordlist(self.settings.words.parameter)
+
+    @cached_property
+    def vague(self) -> Wordlist:
+        """Words that leave a custom order open."""
+        return Wordlist(self.settings.words.vague)
+
+    @cached_property
+    def rush(self) -> Wordlist:
+        """Words that ask for haste."""
+        return Wordlist(self.settings.words.rush, self.settings.words.negation)
+
+    @cached_property
+    def prepaid(self) -> Wordlist:
+        """Words that note a deposit."""
+        return Wordlist(self.settings.words.prepaid, self.settings.words.negation)
+
+    @cached_property
+    def implausible_amount(self) -> Decimal:
+        """From this amount on (万元) a slip of the unit is likely."""
+        return self.settings.intake.implausible_amount
+
+
+@dataclass(slots=True)
+class Facts:
+    """One order as the checks see it.
+
+    `unread` are the fields whose cells hold something that could not be read; `absent` the columns that the file
+    does not have at all (said once for the column, not in every row). `received` is the day of receipt in the
+    desk's time zone, `None` where it is not known. `product` and `known_level` come from the reference workbooks.
+    """
+
+    row: Registration
+    unread: Collection[str] = ()
+    absent: Collection[str] = ()
+    received: date | None = None
+    product: Product | None = None
+    known_level: str | None = None
+
+
+Check = Callable[[Facts, Yardstick], Iterable[Finding]]
+NOTHING: tuple[Finding, ...] = ()
+
+
+def found(code: str, at: str | None, value: object = None, /, **params: object) -> tuple[Finding, ...]:
+    """One finding about the field `at`, with the severity that the catalogue gives it there."""
+    required = at is not None and columns(Registration)[at].required
+    shown = None if value is None else str(value)
+    return (Finding(code, CATALOGUE[code].severity_in(required), at, shown, params),)
