@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from orderflow.records.errors import OrderflowError
 
-FILE_NAME = "orderflow.toml"
 Lang = Literal["zh-Hans", "zh-Hant", "en"]
 Words = tuple[str, ...]
 Share = Annotated[float, Field(gt=0, le=1)]

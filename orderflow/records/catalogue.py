@@ -21,9 +21,9 @@ class Group(StrEnum):
     DUPLICATE = "duplicate"
     READING = "reading"
     NUMBER = "number"
-    DECIDE = "decide"
+    DECIDE = "decide"  # a conflict between two answers: a person chooses
+    CHECK = "check"
     FILE = "file"
-    DESK = "desk"
 
 
 class Code(NamedTuple):
@@ -36,6 +36,11 @@ class Code(NamedTuple):
     group: Group
     severity: Severity | None = None
     confirmable: bool = False
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether it is a conflict, which a person has to decide whatever its severity (CLI.md, exit codes)."""
+        return self.group is Group.DECIDE
 
     def severity_in(self, required: bool) -> Severity:
         """The severity in a column that is required or not."""
@@ -100,11 +105,11 @@ CATALOGUE: dict[str, Code] = {
         Code("number-of-another-order", _G.NUMBER, _A),
         Code("computed-cell-changed", _G.NUMBER, _W),
         # two people, two answers
-        Code("changed-by-person", _G.DECIDE, _A),
-        Code("changed-on-both-sides", _G.DECIDE, _A),
-        Code("duplicate-row-differs", _G.DECIDE, _A),
-        Code("checker-is-enterer", _G.DECIDE, _W),
-        Code("check-voided", _G.DECIDE, _N),
+        Code("changed-by-person", _G.DECIDE, _W),
+        Code("changed-on-both-sides", _G.DECIDE, _W),
+        Code("duplicate-row-differs", _G.DECIDE, _W),
+        Code("checker-is-enterer", _G.CHECK, _W),
+        Code("check-voided", _G.CHECK, _N),
         Code("row-says-nothing", _G.MISSING, _E),
         # sheets and columns
         Code("column-unclear", _G.FILE, _E),

@@ -57,9 +57,9 @@ SOURCE = (
     Choice(
         Source.PLATFORM.value,
         Words("电商平台", "電商平台", "Platform"),
-        ("平台", "电商", "线上", "网店", "线上商城", "商城", "官网", "天猫", "淘宝", "京东", "抖音", "抖店", "拼多多",
-         "快手", "小红书", "阿里巴巴", "1688", "亚马逊", "Amazon", "Shopify", "Tmall", "Taobao", "JD", "Douyin",
-         "online", "web shop"),
+        ("平台", "电商", "线上", "网店", "线上商城", "商城", "官网", "天猫", "天猫旗舰店", "天猫商城", "淘宝", "淘宝店",
+         "京东", "京东自营", "京东旗舰店", "京东商城", "抖音", "抖店", "抖音小店", "拼多多", "快手", "小红书", "阿里巴巴",
+         "1688", "亚马逊", "Amazon", "Shopify", "Tmall", "Taobao", "JD", "Douyin", "online", "web shop"),
     ),
     Choice(
         Source.OFFLINE.value,
@@ -72,6 +72,12 @@ SOURCE = (
         ("客户直报", "直接下单", "电话", "电话下单", "来电", "微信", "邮件", "传真", "业务员", "phone", "e-mail",
          "email", "wechat", "fax"),
     ),
+)  # fmt: skip
+
+# words for a source that name no channel: 天猫 does, 线上 says no more than 电商平台
+NO_CHANNEL = (
+    "平台", "电商", "线上", "网店", "商城", "线上商城", "online", "web shop", "实体店", "店铺", "shop", "store",
+    "客户直报", "直接下单",
 )  # fmt: skip
 
 CUSTOMER_LEVEL = (

@@ -6,9 +6,11 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-_IGNORED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_GAP_WITHOUT_MEANING = re.compile("(?<![a-z0-9]) | (?![a-z0-9])")
 _PUNCTUATION = re.compile(r"[^\w]+|_+")
-_RUNS = re.compile(r"[0-9]+(?:\.[0-9]+)?|[a-z]+|[^\W0-9a-z_]+")
+_FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?\+*")
+_WORD = re.compile(r"[a-z]+\+*|[^\W0-9a-z_]+")
 
 
 @cache
@@ -21,23 +23,42 @@ def _simplified() -> dict[int, str]:
     return {ord(old): new for old, new in pairs if old != new}
 
 
+def _alike(text: str) -> str:
+    """`text` without differences of width, case and script."""
+    if text.isascii():
+        return text.lower()
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return text.casefold().translate(_simplified())
+
+
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """`text` without differences of width, case, script and white space."""
-    folded = _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    return folded if folded.isascii() else folded.translate(_simplified())
+    alike = _alike(text)
+    return alike if alike.isalnum() else "".join(_INVISIBLE.sub("", alike).split())
+
+
+def spaced(text: str) -> str:
+    """`text` folded, with one space left between Latin words or figures: `no LOGO`, but 定 制 is 定制."""
+    alike = _alike(text)
+    if alike.isalnum():
+        return alike
+    return _GAP_WITHOUT_MEANING.sub("", " ".join(_INVISIBLE.sub("", alike).split()))
 
 
 @lru_cache(maxsize=65_536)
 def bare(text: str) -> str:
     """`text` folded, and without punctuation: what a name comes down to."""
-    return _PUNCTUATION.sub("", fold(text))
+    folded = fold(text)
+    return folded if folded.isalnum() else _PUNCTUATION.sub("", folded)
 
 
 @lru_cache(maxsize=65_536)
 def model_key(product: str) -> str:
-    """A product's words and figures, whatever their order and punctuation: `2024款 A型设备` is `A型设备-2024款`.
+    """A product's words in any order and its figures in theirs: `2024款 A型设备` is `A型设备-2024款`.
 
-    Figures stay whole, so a 2024 model never meets a 2025 one.
+    Figures stay whole, so a 2024 model never meets a 2025 one, and keep their order: M5×10 is not M10×5.
     """
-    return " ".join(sorted(_RUNS.findall(fold(product))))
+    folded = fold(product)
+    return " ".join(_FIGURE.findall(folded) + sorted(_WORD.findall(folded)))

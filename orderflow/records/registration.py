@@ -51,18 +51,19 @@ class Registration:
         str | None,
         Column(
             "产品名称/型号", "產品名稱/型號", "Product", required=True, width=22,
-            aliases=("产品名称", "产品型号", "产品", "品名", "宝贝标题", "选购商品", "商品名称", "商品标题", "商品", "料号",
-                     "物料名称", "配件型号", "货品名称", "品名规格", "名称型号", "product name", "item", "item name",
-                     "lineitem name", "product/model"),
-            weak=("型号", "规格型号", "物料编码", "商品编码", "货号", "sku", "lineitem sku", "model", "description"),
+            aliases=("产品名称", "产品", "品名", "宝贝标题", "选购商品", "商品名称", "商品标题", "商品", "物料名称", "货品名称",
+                     "品名规格", "名称型号", "product name", "item", "item name", "lineitem name", "product/model"),
+            weak=("产品型号", "配件型号", "型号", "规格型号", "料号", "物料编码", "商品编码", "货号", "model", "lineitem sku",
+                  "sku", "description"),
         ),
     ] = None  # fmt: skip
     quantity: Annotated[
         Decimal | None,
         Column(
             "订单数量", "訂單數量", "Quantity", Kind.QUANTITY, required=True, width=11,
-            aliases=("数量", "商品数量", "订购数量", "采购量", "采购数量", "宝贝总数量", "购买数量", "件数", "订货数量",
-                     "需求数量", "qty", "order quantity", "lineitem quantity", "ordered quantity"),
+            aliases=("数量", "商品数量", "订购数量", "采购量", "采购数量", "宝贝总数量", "购买数量", "订货数量", "需求数量",
+                      "qty", "order quantity", "lineitem quantity", "ordered quantity"),
+            weak=("件数",),
         ),
     ] = None  # fmt: skip
     unit: Annotated[
@@ -76,9 +77,9 @@ class Registration:
         date | None,
         Column(
             "交付日期", "交付日期", "Delivery date", Kind.DATE, required=True, width=13,
-            aliases=("交期", "交货日期", "交货期", "出货日期", "发货日期", "需求日", "需求日期", "计划交期", "客户交期",
-                     "要求交期", "到货日期", "送货日期", "期望交期", "交货时间", "交付时间", "due date", "due",
-                     "delivery", "required date", "need by", "ship date", "requested delivery date"),
+            aliases=("交期", "交货日期", "交货期", "货期", "需求日", "需求日期", "计划交期", "客户交期", "要求交期", "期望交期", "交货时间",
+                     "交付时间", "due date", "due", "delivery", "required date", "need by", "requested delivery date"),
+            weak=("到货日期", "送货日期", "出货日期", "发货日期", "ship date"),
         ),
     ] = None  # fmt: skip
     source: Annotated[
@@ -172,8 +173,8 @@ class Registration:
         Decimal | None,
         Column(
             "订单金额(万元)", "訂單金額(萬元)", "Amount (10k CNY)", Kind.AMOUNT, desk=True, width=13,
-            aliases=("金额", "订单金额", "总金额", "订单总额", "合同金额", "含税价", "含税金额", "商品总价(元)",
-                     "实付金额(元)", "买家实际支付金额(元)", "订单总价(元)", "应付金额(元)", "amount", "order amount"),
+            aliases=("金额", "订单金额", "总金额", "订单总额", "合同金额", "amount", "order amount"),
+            weak=("买家实际支付金额(元)", "实付金额(元)", "应付金额(元)", "订单总价(元)", "商品总价(元)", "含税金额", "含税价"),
         ),
     ] = None  # fmt: skip
     external_number: Annotated[

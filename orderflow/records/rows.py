@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, NamedTuple, get_type_hints
 
 from orderflow.records import choices as c
@@ -400,8 +399,14 @@ REFERENCES = (
 )
 
 
-@cache
+_DECLARED: dict[RowType, dict[str, Column]] = {}
+
+
 def columns(row: RowType) -> dict[str, Column]:
     """The columns of a row type by field name, in the order of the workbook."""
-    hints = get_type_hints(row, include_extras=True)
-    return {name: note for name, hint in hints.items() for note in hint.__metadata__ if isinstance(note, Column)}
+    if row not in _DECLARED:
+        hints = get_type_hints(row, include_extras=True)
+        _DECLARED[row] = {
+            name: note for name, hint in hints.items() for note in hint.__metadata__ if isinstance(note, Column)
+        }
+    return _DECLARED[row]

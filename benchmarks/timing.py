@@ -1,0 +1,66 @@
+"""Whole processes, timed from outside: wall seconds and the peak memory of the process and its children."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import psutil
+
+
+class Cost(NamedTuple):
+    """What one run cost: seconds of wall time, MiB of resident memory at the peak, all its processes together."""
+
+    seconds: float
+    mib: float
+
+
+def cost_of(command: Sequence[str | Path], *, allowed: Sequence[int] = (0,), env: dict[str, str] | None = None) -> Cost:
+    """Run a command and measure it; raises RuntimeError with what it said where it failed."""
+    started = time.perf_counter()
+    with subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})}
+    ) as process:
+        peaks: list[float] = [0.0]
+        watch = threading.Thread(target=_watch, args=(process.pid, peaks), daemon=True)
+        watch.start()
+        said = process.communicate()[0]
+        seconds = time.perf_counter() - started
+    if process.returncode not in allowed:
+        raise RuntimeError(f"{command} ended with {process.returncode}: {said.decode(errors='replace')[-2000:]}")
+    return Cost(seconds, max(peaks))
+
+
+def typical(costs: Sequence[Cost]) -> Cost:
+    """The median of each figure."""
+    return Cost(median(cost.seconds for cost in costs), median(cost.mib for cost in costs))
+
+
+def _watch(pid: int, peaks: list[float]) -> None:
+    """Sample the resident memory of a process and its children, every 20 ms."""
+    try:
+        process = psutil.Process(pid)
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            family = [process, *process.children(recursive=True)]
+            peaks.append(sum(_resident(member) for member in family) / 2**20)
+            time.sleep(0.02)
+    except psutil.NoSuchProcess:
+        pass
+
+
+def _resident(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+PYTHON = sys.executable
+ORDERFLOW = Path(sys.executable).with_name("orderflow")

@@ -1,0 +1,5 @@
+"""`python -m orderflow`."""
+
+from orderflow.cli import main
+
+main()

@@ -1,0 +1,343 @@
+"""Answers about orders: one whole order, a list of them, what a command did to some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from orderflow.answers.findings import FindingJson, as_json
+from orderflow.call import DONE, Call
+from orderflow.flows.desk import Desk
+from orderflow.flows.queries import WholeOrder
+from orderflow.records.finding import Finding
+from orderflow.records.order import Order
+from orderflow.records.registration import Registration
+from orderflow.records.rows import columns
+from orderflow.report import sentences as said
+from orderflow.report.console import console
+from orderflow.rules.state import state_of
+from orderflow.sheets.shown import in_line
+
+
+class ClockJson(BaseModel):
+    """A response clock of an order."""
+
+    clock: str
+    started: str
+    due: str
+    stopped: str | None
+    state: str
+    reason: str | None
+
+
+class PriorityJson(BaseModel):
+    """How an order was judged."""
+
+    level: str
+    points: int
+    dimensions: dict[str, str]
+    declared_urgency: str | None
+    days: int | None
+    overridden: bool
+    by: str
+    at: str
+
+
+class StageJson(BaseModel):
+    """One stage of an order's plan."""
+
+    stage: str
+    owner: str | None
+    start: str | None
+    due: str | None
+    actual: str | None
+    status: str | None
+    days_late: int | None
+    note: str | None
+    measure: str | None
+    forecast: str | None
+    tracking_number: str | None
+
+
+class PlanJson(BaseModel):
+    """An order's plan."""
+
+    kind: str
+    rush: bool
+    planned_at: str
+    promise: str | None
+    feasible: bool | None
+    stages: list[StageJson]
+
+
+class FeedbackJson(BaseModel):
+    """What the customer said."""
+
+    acceptance: str | None
+    score: int | None
+    scores: dict[str, int | None]
+    comment: str | None
+    suggestion: str | None
+    by: str | None
+    at: str | None
+
+
+class OrderJson(BaseModel):
+    """An order as CLI.md, "An order in JSON", has it; what is not known is null."""
+
+    number: str
+    state: str
+    customer: str | None
+    contact_person: str | None
+    contact: str | None
+    product: str | None
+    quantity: str | None
+    unit: str | None
+    delivery_date: str | None
+    source: str | None
+    payment: str | None
+    remark: str | None
+    received_at: str | None
+    entered_by: str | None
+    checked_by: str | None
+    checked_at: str | None
+    level: str | None
+    amount: str | None
+    external_number: str | None
+    external_line: str | None
+    address: str | None
+    delivery_method: str | None
+    owner: str | None
+    priority: PriorityJson | None = None
+    plan: PlanJson | None = None
+    stages: list[StageJson] = []
+    feedback: FeedbackJson | None = None
+    cases: list[dict[str, Any]] = []
+    reasons: list[str] = []
+    clocks: list[ClockJson] = []
+
+
+class OrdersJson(BaseModel):
+    """What a command did to some orders."""
+
+    run: int | None
+    orders: list[OrderJson]
+    findings: list[FindingJson]
+
+
+class ShownJson(BaseModel):
+    """`show`: one whole order."""
+
+    order: OrderJson
+    findings: list[FindingJson]
+
+
+def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
+    """One order for `--json`: codes, ISO dates, times with their offset, decimals as texts."""
+    order = whole.order
+    values = {field: _plain(getattr(order.row, field), desk) for field in OrderJson.model_fields if _is_column(field)}
+    return OrderJson(
+        **{**values, "number": order.row.number, "state": state_of(order)},
+        reasons=[anomaly.code for anomaly in whole.anomalies if anomaly.closed_run is None],
+        clocks=[
+            ClockJson(
+                clock=clock.clock,
+                started=_moment(clock.started, desk),
+                due=_moment(clock.due, desk),
+                stopped=_moment(clock.stopped, desk) if clock.stopped else None,
+                state=clock.state,
+                reason=clock.reason,
+            )
+            for clock in whole.clocks
+        ],
+    )
+
+
+def _is_column(field: str) -> bool:
+    return field in columns(Registration) and field != "state"
+
+
+def _plain(value: Any, desk: Desk) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return _moment(value, desk) if isinstance(value, datetime) else str(value)
+
+
+def _moment(value: datetime, desk: Desk) -> str:
+    return value.astimezone(desk.zone).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAnswer:
+    """`show`: everything about one order."""
+
+    desk: Desk
+    whole: WholeOrder
+
+    @property
+    def exit_code(self) -> int:
+        """Looking at an order never needs a person."""
+        return DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """The order, and its open findings."""
+        found = [as_json(finding, self.desk.lang) for finding in self.whole.findings()]
+        return ShownJson(order=order_json(self.whole, self.desk), findings=found).model_dump(mode="json")
+
+    def show(self, call: Call) -> None:
+        """A card: what the order says, what is open about it, its clocks."""
+        out, lang, order = console(), self.desk.lang, self.whole.order
+        state = self.desk.say(f"messages.states.{state_of(order)}")
+        out.print(f"{order.row.number}  {state}", style="bold")
+        _pairs([(said.header(field, lang), value) for field, value in self._values()])
+        self._show_reasons()
+        for clock in self.whole.clocks:
+            words = self.desk.say(
+                f"messages.clocks.{clock.state}",
+                clock=self.desk.say(f"messages.clock_names.{clock.clock}"),
+                started=_short(clock.started, self.desk),
+                due=_short(clock.due, self.desk),
+                stopped=_short(clock.stopped, self.desk),
+            )
+            out.print(words, style="red" if clock.state == "broken" else None)
+
+    def _values(self) -> list[tuple[str, str]]:
+        row, lang = self.whole.order.row, self.desk.lang
+        declared = columns(Registration)
+        pairs = []
+        for field, column in declared.items():
+            if field in ("number", "state", "unit"):
+                continue
+            value = getattr(row, field)
+            local = self.desk.local(value) if isinstance(value, datetime) else value
+            typed = self.whole.order.unread.get(field)
+            text = in_line(local, column, lang, row.unit) or (f"? {typed}" if typed else "")
+            if field == "source" and self.whole.order.channel:
+                text = f"{text} ({self.whole.order.channel})"
+            pairs.append((field, text))
+        return [pair for pair in pairs if pair[1]]
+
+    def _show_reasons(self) -> None:
+        out, lang = console(), self.desk.lang
+        for name, value in self.whole.order.extra.items():
+            out.print(f"  {name}: {value}", style="dim", overflow="fold")
+        for finding in self.whole.findings():
+            out.print()
+            out.print(f"{said.words(finding, lang, 'title')}", style="red")
+            out.print(f"  {said.words(finding, lang, 'message')}", overflow="fold")
+            out.print(f"  {said.words(finding, lang, 'fix')}", style="dim", overflow="fold")
+        for evidence in self.whole.evidence:
+            out.print(self.desk.say("messages.show.evidence", name=evidence.name, sha256=evidence.sha256[:12]))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command did: the run it was, the orders it touched, what it found."""
+
+    run: int | None
+    orders: list[WholeOrder]
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersAnswer:
+    """`mark`, `merge` and `undo`: the orders as they stand now."""
+
+    desk: Desk
+    command: str
+    done: Done
+
+    @property
+    def exit_code(self) -> int:
+        """0: what was asked for is done."""
+        return DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """The run and its orders."""
+        return OrdersJson(
+            run=self.done.run,
+            orders=[order_json(whole, self.desk) for whole in self.done.orders],
+            findings=[as_json(finding, self.desk.lang) for finding in self.done.findings],
+        ).model_dump(mode="json")
+
+    def show(self, call: Call) -> None:
+        """One line an order, then what else is worth knowing."""
+        out = console()
+        if not call.quiet:
+            key = f"messages.done.{self.command}"
+            out.print(self.desk.say(key, run=self.done.run, count=len(self.done.orders)), style="bold")
+            _table([whole.order for whole in self.done.orders], self.desk)
+        for finding in self.done.findings:
+            out.print(f"{finding.number or ''}  {said.words(finding, self.desk.lang, 'message')}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAnswer:
+    """`find`: the orders that fit, and how many more there are."""
+
+    desk: Desk
+    orders: Sequence[WholeOrder]
+    more: bool
+
+    @property
+    def exit_code(self) -> int:
+        """Finding nothing is an answer too."""
+        return DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """The orders; `more` says whether the limit left some out."""
+        return {
+            "orders": [order_json(whole, self.desk).model_dump(mode="json") for whole in self.orders],
+            "more": self.more,
+            "findings": [],
+        }
+
+    def show(self, call: Call) -> None:
+        """A table that fits 80 columns."""
+        say = self.desk.say
+        if not self.orders:
+            console().print(say("messages.find.none"))
+            return
+        _table([whole.order for whole in self.orders], self.desk)
+        if self.more:
+            console().print(say("messages.find.more", count=len(self.orders)), style="dim")
+
+
+def _table(orders: Sequence[Order], desk: Desk) -> None:
+    from rich.table import Table
+
+    lang, declared = desk.lang, columns(Registration)
+    fields = ("customer", "product", "quantity", "delivery_date")
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
+    table.add_column(said.header("number", lang), no_wrap=True)
+    table.add_column(said.header("state", lang), no_wrap=True)
+    for field in fields:
+        table.add_column(said.header(field, lang), overflow="fold")
+    for order in orders:
+        state = state_of(order)
+        cells = [in_line(getattr(order.row, field), declared[field], lang, order.row.unit) for field in fields]
+        style = "red" if state == "flagged" else "dim" if state in ("merged", "cancelled") else None
+        table.add_row(order.row.number or "", desk.say(f"messages.states.{state}"), *cells, style=style)
+    console().print(table)
+
+
+def _pairs(pairs: Sequence[tuple[str, str]]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in pairs:
+        table.add_row(name, value)
+    console().print(table)
+
+
+def _short(moment: datetime | None, desk: Desk) -> str:
+    return f"{moment.astimezone(desk.zone):%m-%d %H:%M}" if moment else ""

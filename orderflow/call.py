@@ -1,0 +1,157 @@
+"""What every command shares: its common options, its one way to end, and words in the desk's language."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, Protocol
+
+import typer
+
+from orderflow import text
+from orderflow.records.errors import OrderflowError
+
+SCHEMA = 1
+DONE, NEEDS_A_PERSON, WRONG_USAGE, NOT_DONE = 0, 1, 2, 3
+_PANEL = "cli.panels.common"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The options that every command takes (CLI.md, "Every command"); help texts are keys of `cli.toml`."""
+
+    desk: Annotated[Path | None, typer.Option("--desk", metavar="DIR", help="cli.common.desk", rich_help_panel=_PANEL)]
+    actor: Annotated[str | None, typer.Option("--as", metavar="NAME", help="cli.common.as", rich_help_panel=_PANEL)]
+    lang: Annotated[str | None, typer.Option("--lang", metavar="LANG", help="cli.common.lang", rich_help_panel=_PANEL)]
+    json: Annotated[bool, typer.Option("--json", help="cli.common.json", rich_help_panel=_PANEL)]
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="cli.common.quiet", rich_help_panel=_PANEL)]
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="cli.common.verbose", rich_help_panel=_PANEL)]
+    debug: Annotated[bool, typer.Option("--debug", help="cli.common.debug", rich_help_panel=_PANEL)]
+
+    @property
+    def words(self) -> str:
+        """The language to speak before a desk is open."""
+        return self.lang or text.from_environment()
+
+
+class Answer(Protocol):
+    """What a command comes to: an exit code, an object for `--json`, and words for a person."""
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 where something needs a person."""
+        ...
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer's own keys; `schema` and `command` are added here."""
+        ...
+
+    def show(self, call: Call) -> None:
+        """Print the answer for a person."""
+        ...
+
+
+def command(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[Callable[..., Answer]], None]:
+    """Register a function `f(call, …) -> Answer` as a command with the common options beside its own."""
+
+    def register(function: Callable[..., Answer]) -> None:
+        title = name or function.__name__.replace("_", "-")
+
+        @wraps(function)
+        def run(**given: Any) -> None:
+            call = Call(**{field.name: given.pop(field.name) for field in fields(Call)})
+            raise typer.Exit(conclude(title, call, lambda: function(call, **given)))
+
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        common = [_option(name) for name in (field.name for field in fields(Call))]
+        run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *common)}
+        app.command(
+            title,
+            help=f"cli.{title}.help",
+            epilog=f"cli.{title}.examples",
+            rich_help_panel=panel,
+            no_args_is_help=any(p.default is inspect.Parameter.empty for p in own),
+        )(run)
+
+    return register
+
+
+def _option(name: str) -> inspect.Parameter:
+    annotation = inspect.get_annotations(Call, eval_str=True)[name]
+    default = False if annotation.__origin__ is bool else None
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def conclude(title: str, call: Call, work: Callable[[], Answer]) -> int:
+    """Do the work, show what it came to, and say how it ended; the one place where an OrderflowError is caught."""
+    try:
+        if call.lang is not None and call.lang not in text.LANGUAGES:
+            raise OrderflowError("language-unknown", value=call.lang, known=list(text.LANGUAGES))
+        answer = work()
+        if call.json:
+            _print_json({"schema": SCHEMA, "command": title, **answer.as_json()})
+        else:
+            answer.show(call)
+        _flush()
+        return answer.exit_code
+    except OrderflowError as trouble:
+        if call.debug:
+            raise
+        _refuse(title, call, trouble)
+        return NOT_DONE
+    except (KeyboardInterrupt, BrokenPipeError):
+        _silence()
+        return 130
+    except Exception as bug:
+        if call.debug:
+            raise
+        _refuse(title, call, OrderflowError("bug", what=f"{type(bug).__name__}: {bug}", log=str(_log(bug))))
+        return NOT_DONE
+
+
+def _refuse(title: str, call: Call, trouble: OrderflowError) -> None:
+    lang = call.lang if call.lang in text.LANGUAGES else text.from_environment()
+    error = {"code": trouble.code, **explain(lang, trouble)}
+    if call.json:
+        _print_json({"schema": SCHEMA, "command": title, "findings": [], "error": error})
+    else:
+        print(error["message"], error["fix"], sep="\n", file=sys.stderr)  # noqa: T201
+
+
+def explain(lang: str, trouble: OrderflowError) -> dict[str, str]:
+    """An error's message and what to do, in `lang`."""
+    table = "findings" if trouble.code in text.domain(lang, "findings") else "errors"
+    return {part: text.say(lang, f"{table}.{trouble.code}.{part}", **trouble.params) for part in ("message", "fix")}
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+
+
+def _silence() -> None:
+    """Whoever read our output has gone: what is still buffered must not raise once more at exit."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+
+
+def _log(bug: BaseException) -> Path:
+    """Write a traceback where it can be found again, and say where."""
+    import traceback
+
+    from platformdirs import user_log_path
+
+    log = user_log_path("orderflow", appauthor=False, ensure_exists=True) / "errors.log"
+    with log.open("a", encoding="utf-8") as lines:
+        lines.writelines(traceback.format_exception(bug))
+    return log

@@ -1,0 +1,184 @@
+"""The command line: parse, call one flow, hand back its answer (CLI.md). How a command ends stands in `call.py`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orderflow.call import Answer, Call, command
+from orderflow.speech import chosen_language, speak
+
+if TYPE_CHECKING:
+    from orderflow.flows.desk import Desk
+
+app = typer.Typer(
+    help="cli.help", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=True
+)
+DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
+
+
+def _desk(call: Call) -> Desk:
+    from orderflow.flows.desk import open_desk
+
+    return open_desk(call.desk, call.actor, call.lang)
+
+
+def _numbers(incomplete: str) -> list[str]:
+    """Order numbers that begin with what has been typed, for the shell's completion."""
+    from orderflow.flows.queries import numbers_beginning
+
+    return numbers_beginning(incomplete)
+
+
+Number = Annotated[str, typer.Argument(metavar="ORDER", help="cli.arguments.order", autocompletion=_numbers)]
+
+
+@command(app, DESK)
+def init(
+    call: Call,
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="cli.init.folder")] = None,
+) -> Answer:
+    from orderflow.answers.desk import DeskAnswer
+    from orderflow.flows.desk import open_or_create_desk
+
+    desk, created = open_or_create_desk(folder or call.desk, call.actor, call.lang)
+    return DeskAnswer(desk, created)
+
+
+@command(app, DESK)
+def templates(
+    call: Call,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="cli.templates.out")] = Path("templates"),
+) -> Answer:
+    from orderflow.answers.desk import FilesAnswer
+    from orderflow.flows.setup import write_templates
+
+    return FilesAnswer(write_templates(out, call.words), call.words)
+
+
+@command(app, DESK)
+def doctor(call: Call) -> Answer:
+    from orderflow.answers.doctor import DoctorAnswer
+    from orderflow.flows.doctor import examine
+
+    desk = _desk(call)
+    return DoctorAnswer(desk, examine(desk))
+
+
+@command(app, ORDERS)
+def intake(
+    call: Call,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="cli.intake.paths")],
+    source: Annotated[str | None, typer.Option("--source", metavar="S", help="cli.intake.source")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.intake.dry_run")] = False,
+    checked: Annotated[
+        str, typer.Option("--checked", metavar="auto|full|none|PATH", help="cli.intake.checked")
+    ] = "auto",
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", metavar="F", help="cli.intake.password_file")
+    ] = None,
+) -> Answer:
+    from orderflow.answers.intake import IntakeAnswer
+    from orderflow.flows.desk import open_or_create_desk
+    from orderflow.flows.intake import Request, take_in
+    from orderflow.report.progress import Progress
+
+    desk, created = open_or_create_desk(call.desk, call.actor, call.lang)
+    request = Request(paths, source, dry_run, checked, password_file)
+    with Progress(desk.lang, shown=not (call.quiet or call.json)) as progress:
+        outcome = take_in(desk, request, progress)
+    return IntakeAnswer(desk, outcome, created)
+
+
+@command(app, ORDERS)
+def mark(
+    call: Call,
+    words: Annotated[list[str], typer.Argument(metavar="ORDER… WHAT", help="cli.mark.words", autocompletion=_numbers)],
+    run: Annotated[int | None, typer.Option("--run", metavar="N", help="cli.mark.run")] = None,
+    note: Annotated[str | None, typer.Option("--note", metavar="T", help="cli.mark.note")] = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="F", help="cli.mark.file")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="cli.mark.at")] = None,
+) -> Answer:
+    from orderflow.answers.orders import OrdersAnswer
+    from orderflow.flows.marks import Marking, record
+
+    desk = _desk(call)
+    return OrdersAnswer(desk, "mark", record(desk, Marking.typed(words, run, note, file, at)))
+
+
+@command(app, ORDERS)
+def merge(
+    call: Call,
+    number: Number,
+    into: Annotated[str, typer.Argument(metavar="INTO", help="cli.merge.into", autocompletion=_numbers)],
+) -> Answer:
+    from orderflow.answers.orders import OrdersAnswer
+    from orderflow.flows.merging import merge_orders
+
+    desk = _desk(call)
+    return OrdersAnswer(desk, "merge", merge_orders(desk, number, into))
+
+
+@command(app, ORDERS)
+def undo(
+    call: Call,
+    run: Annotated[int | None, typer.Argument(metavar="[RUN]", help="cli.undo.run")] = None,
+) -> Answer:
+    from orderflow.answers.orders import OrdersAnswer
+    from orderflow.flows.undoing import undo_run
+
+    desk = _desk(call)
+    return OrdersAnswer(desk, "undo", undo_run(desk, run))
+
+
+@command(app, QUERIES)
+def find(
+    call: Call,
+    words: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="cli.find.words")] = None,
+    state: Annotated[str | None, typer.Option("--state", metavar="S", help="cli.find.state")] = None,
+    month: Annotated[str | None, typer.Option("--month", metavar="M", help="cli.find.month")] = None,
+    customer: Annotated[str | None, typer.Option("--customer", metavar="C", help="cli.find.customer")] = None,
+    source: Annotated[str | None, typer.Option("--source", metavar="S", help="cli.find.source")] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="cli.find.limit")] = 50,
+) -> Answer:
+    from orderflow.answers.orders import FoundAnswer
+    from orderflow.flows.queries import Query, find_orders
+
+    desk = _desk(call)
+    return FoundAnswer(desk, find_orders(desk, Query(words, state, month, customer, source, limit)))
+
+
+@command(app, QUERIES)
+def show(call: Call, number: Number) -> Answer:
+    from orderflow.answers.orders import OrderAnswer
+    from orderflow.flows.queries import whole_order
+
+    desk = _desk(call)
+    return OrderAnswer(desk, whole_order(desk, number))
+
+
+@command(app, QUERIES)
+def log(
+    call: Call,
+    number: Annotated[
+        str | None, typer.Argument(metavar="[ORDER]", help="cli.log.number", autocompletion=_numbers)
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="cli.log.limit")] = 200,
+) -> Answer:
+    from orderflow.answers.history import HistoryAnswer
+    from orderflow.flows.queries import history
+
+    desk = _desk(call)
+    return HistoryAnswer(desk, history(desk, number, limit))
+
+
+def main() -> None:
+    """The installed `orderflow`: the same commands, in the language of the desk or of the `--lang` given."""
+    speak(app, chosen_language(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""The desk: one folder with its settings, its ledger and its workbooks; and who acts at it, when, in which language."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from orderflow import settings as configuration
+from orderflow import text
+from orderflow.places import SETTINGS, find_desk, is_desk
+from orderflow.records.errors import OrderflowError
+
+if TYPE_CHECKING:
+    from orderflow.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An open desk.
+
+    `now` is the time the command works with (`ORDERFLOW_NOW` pins it) in the desk's time zone, `entered_at` the
+    true time; both are recorded. `actor` is a declaration, not a login.
+    """
+
+    path: Path
+    settings: configuration.Settings
+    lang: str
+    actor: str
+    now: datetime
+    entered_at: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The desk's time zone."""
+        return ZoneInfo(self.settings.desk.timezone)
+
+    def local(self, moment: datetime | None) -> datetime | None:
+        """`moment` in the desk's time zone."""
+        return None if moment is None else moment.astimezone(self.zone)
+
+    def say(self, key: str, /, **params: object) -> str:
+        """The words under `key` in the desk's language."""
+        return text.say(self.lang, key, **params)
+
+    def ledger(self) -> Ledger:
+        """The desk's ledger, opened (made or upgraded where needed)."""
+        from orderflow.ledger import open_ledger
+
+        return open_ledger(self.settings.desk.ledger, self.path)
+
+
+def open_desk(given: Path | None = None, actor: str | None = None, lang: str | None = None) -> Desk:
+    """Open the desk that `given` or the surroundings name.
+
+    Raises OrderflowError `desk-missing`, `clock-unreadable` or what `settings.load` raises.
+    """
+    path = find_desk(given)
+    if not is_desk(path):
+        raise OrderflowError("desk-missing", path=str(path))
+    return _desk(path, actor, lang)
+
+
+def open_or_create_desk(
+    given: Path | None = None, actor: str | None = None, lang: str | None = None
+) -> tuple[Desk, bool]:
+    """As `open_desk`, setting a desk up where none is yet; the second value says whether it did."""
+    path = find_desk(given)
+    if is_desk(path):
+        return _desk(path, actor, lang), False
+    from orderflow.flows.setup import set_up
+
+    return set_up(_desk(path, actor, lang)), True
+
+
+def _desk(path: Path, actor: str | None, lang: str | None) -> Desk:
+    settings = configuration.load(path / SETTINGS)
+    entered_at = datetime.now(UTC)
+    now = _pinned(settings.desk.timezone) or entered_at.astimezone(ZoneInfo(settings.desk.timezone))
+    return Desk(
+        path=path,
+        settings=settings,
+        lang=lang or settings.desk.language or text.from_environment(),
+        actor=actor or os.environ.get("ORDERFLOW_AS") or _system_user(),
+        now=now.replace(microsecond=0),
+        entered_at=entered_at.replace(microsecond=0),
+    )
+
+
+def _pinned(timezone: str) -> datetime | None:
+    """The time that `ORDERFLOW_NOW` pins the clock to, in the desk's time zone."""
+    pinned = os.environ.get("ORDERFLOW_NOW")
+    return parse_moment(pinned, timezone) if pinned else None
+
+
+def parse_moment(written: str, timezone: str) -> datetime:
+    """An ISO time as typed, the desk's where it has no offset. Raises OrderflowError `clock-unreadable`."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as wrong:
+        raise OrderflowError("clock-unreadable", value=written) from wrong
+    zone = ZoneInfo(timezone)
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no name in the environment, and no entry for this user
+        return "?"

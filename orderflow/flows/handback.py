@@ -1,0 +1,273 @@
+"""The workbook handed back: the clerk's own columns and rows, the numbers filled in, every doubt marked at its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from orderflow import text
+from orderflow.flows.desk import Desk
+from orderflow.flows.keys import KEY_HEADER
+from orderflow.records.account import Outcome, SheetAccount
+from orderflow.records.column import Column
+from orderflow.records.finding import Finding, Severity
+from orderflow.records.registration import Registration
+from orderflow.records.rows import columns
+from orderflow.report import sentences as said
+from orderflow.sheets.book import Trouble
+from orderflow.sheets.headers import Layout
+from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, SheetLayout, Value, WorkbookLayout
+from orderflow.sheets.palette import Look, Pattern
+from orderflow.sheets.shown import PATTERNS
+from orderflow.sheets.templates import column_layout, font_of
+
+LOOKS = {Severity.ERROR: Look.ERROR, Severity.ANOMALY: Look.ERROR, Severity.WARNING: Look.WARNING}
+_ADDED = ("state", "anomaly")  # the desk's columns that every returned sheet has, to the right of the clerk's
+_FILLED_IN_LATER = ("checked_by",)
+_NEEDS_A_PERSON = frozenset({Outcome.FLAGGED, Outcome.REJECTED})
+_WIDEST = 40
+
+
+@dataclass(slots=True)
+class ReturnedRow:
+    """One row as it goes back: the cells as they were typed, what became of the row, what is said of its cells."""
+
+    row: int
+    cells: Sequence[object]
+    outcome: Outcome
+    number: str | None = None
+    key: str | None = None
+    state: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether someone has to look at the row."""
+        return self.outcome in _NEEDS_A_PERSON or any(map(said.needs_a_person, self.findings))
+
+
+@dataclass(slots=True)
+class ReturnedSheet:
+    """One sheet on its way back. Beyond `most` rows only those that need a person are kept (`None`: all are)."""
+
+    account: SheetAccount
+    layout: Layout
+    most: int | None
+    rows: list[ReturnedRow] = field(default_factory=list)
+    all_kept: bool = True
+
+    def keep(self, rows: Iterable[ReturnedRow]) -> None:
+        """Take the next rows in."""
+        self.rows.extend(rows if self.all_kept else (row for row in rows if row.needs_a_person))
+        if self.all_kept and self.most is not None and len(self.rows) > self.most:
+            self.all_kept = False
+            self.rows = [row for row in self.rows if row.needs_a_person]
+
+
+def checked_workbook(
+    desk: Desk, name: str, sheets: Sequence[ReturnedSheet], findings: Sequence[Finding]
+) -> WorkbookLayout:
+    """Describe the workbook handed back for one file: its accounting first, then its sheets."""
+    lang = desk.lang
+    described = [_sheet(sheet, lang) for sheet in sheets]
+    return WorkbookLayout(
+        sheets=[_summary(desk, name, sheets, findings), *described],
+        created=desk.now.replace(tzinfo=None),
+        title=name,
+        author="orderflow",
+        choice_warning=desk.say("messages.workbook.choice"),
+        font=font_of(lang),
+        limits=Limits(comments=desk.settings.intake.comments),
+    )
+
+
+def checked_name(path: Path) -> Path:
+    """`orders.xlsx` goes back as `orders.checked.xlsx`, and so does `orders.checked.xlsx` itself."""
+    stem = path.stem.split(".checked")[0] if ".checked" in path.stem else path.stem
+    return path.with_name(f"{stem}.checked.xlsx")
+
+
+def _sheet(sheet: ReturnedSheet, lang: str) -> SheetLayout:
+    plan = _Plan(sheet.layout, lang)
+    return SheetLayout(
+        name=sheet.account.sheet or sheet.account.path.stem,
+        columns=plan.columns(),
+        rows=(plan.row(row) for row in sheet.rows),
+        frozen_columns=plan.number_at + 1 if plan.number_at <= 1 else 0,
+    )
+
+
+class _Plan:
+    """Which column of a returned sheet is which: key (hidden), number, theirs as they stood, ours."""
+
+    def __init__(self, layout: Layout, lang: str) -> None:
+        self._layout, self._lang = layout, lang
+        self._declared = columns(Registration)
+        self._theirs = [column for column, header in sorted(layout.headers.items()) if header != KEY_HEADER]
+        own_number = layout.column_of("number")
+        self._number_is_theirs = own_number is not None
+        present = set(layout.fields.values())
+        missing = [name for name, column in self._declared.items() if column.required and name not in present]
+        self._ours = [name for name in (*_ADDED, *missing, *_FILLED_IN_LATER) if name not in present or name in _ADDED]
+        self._theirs = [c for c in self._theirs if layout.fields.get(c) not in _ADDED]
+        first = 1 if self._number_is_theirs else 2
+        self._positions = {column: first + position for position, column in enumerate(self._theirs)}
+        self._our_positions = {name: first + len(self._theirs) + at for at, name in enumerate(self._ours)}
+        self.number_at = self._positions[own_number] if own_number is not None else 1
+        self._width = first + len(self._theirs) + len(self._ours)
+
+    def columns(self) -> list[ColumnLayout]:
+        """The columns as they are written."""
+        key = ColumnLayout(KEY_HEADER, hidden=True, width=4)
+        number = [] if self._number_is_theirs else [self._ours_layout("number")]
+        return [key, *number, *map(self._their_layout, self._theirs), *map(self._ours_layout, self._ours)]
+
+    def _their_layout(self, column: int) -> ColumnLayout:
+        field = self._layout.fields.get(column)
+        declared = self._declared[field] if field else None
+        return ColumnLayout(
+            header=self._layout.headers[column],
+            pattern=_pattern(declared),
+            width=declared.width if declared else None,
+            choices=_choices(declared, self._lang),
+        )
+
+    def _ours_layout(self, name: str) -> ColumnLayout:
+        return column_layout(self._declared[name], self._lang)
+
+    def row(self, returned: ReturnedRow) -> Row:
+        """One row, its doubtful cells coloured with what is wrong and what to write."""
+        cells: list[Value | Cell] = [None] * self._width
+        cells[0] = returned.key
+        typed, width = returned.cells, len(returned.cells)
+        for column, position in self._positions.items():
+            if column < width:
+                cells[position] = as_typed(typed[column])
+        if returned.number is not None:
+            cells[self.number_at] = returned.number
+        if returned.state is not None:
+            cells[self._our_positions["state"]] = text.say(self._lang, f"messages.states.{returned.state}")
+        if returned.findings:
+            self._mark(cells, returned)
+        return cells
+
+    def _mark(self, cells: list[Value | Cell], returned: ReturnedRow) -> None:
+        by_cell: dict[int, list[Finding]] = {}
+        for finding in returned.findings:
+            by_cell.setdefault(self.position(finding), []).append(finding)
+        for position, found in by_cell.items():
+            gravest = min(found, key=lambda finding: list(Severity).index(finding.severity))
+            comment = "\n\n".join(_comment(finding, self._lang) for finding in found)
+            value = cells[position]
+            look = LOOKS.get(gravest.severity, Look.NOTE)
+            cells[position] = Cell(value if not isinstance(value, Cell) else value.value, look, comment)
+        reasons = "；".join(said.words(f, self._lang, "title") for f in returned.findings if f.severity in LOOKS)
+        place = self._our_positions["anomaly"]
+        marked = cells[place]
+        cells[place] = Cell(reasons, marked.look, marked.comment) if isinstance(marked, Cell) else reasons
+
+    def position(self, finding: Finding) -> int:
+        """Where a finding is shown: at its cell, else at the column of ours it is about, else at the reasons."""
+        column = finding.place.column if finding.place else None
+        if column is not None and column in self._positions:
+            return self._positions[column]
+        if finding.field == "number":
+            return self.number_at
+        return self._our_positions.get(finding.field or "", self._our_positions["anomaly"])
+
+
+def as_typed(cell: object) -> Value:
+    """A cell as it stood in the clerk's file; what held an error or an uncalculated formula shows it as text."""
+    if isinstance(cell, Trouble):
+        return cell.text
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return cell  # type: ignore[return-value]
+
+
+def _pattern(column: Column | None) -> Pattern:
+    return PATTERNS.get(column.kind, Pattern.TEXT) if column else Pattern.GENERAL
+
+
+def _choices(column: Column | None, lang: str) -> tuple[str, ...]:
+    return tuple(choice.words.of(lang) for choice in column.choices) if column else ()
+
+
+def _comment(finding: Finding, lang: str) -> str:
+    return f"{said.words(finding, lang, 'message')}\n{said.words(finding, lang, 'fix')}"
+
+
+def _summary(desk: Desk, name: str, sheets: Sequence[ReturnedSheet], findings: Sequence[Finding]) -> SheetLayout:
+    """The first sheet: the accounting of every sheet, then each finding with a link to its cell."""
+    say = desk.say
+    above: list[Row] = [
+        [Cell(say("messages.workbook.checked_title"), Look.TITLE)],
+        [Cell(f"{name}　{desk.now:%Y-%m-%d %H:%M}　{desk.actor}", Look.SUBTITLE)],
+        [Cell(say("messages.workbook.checked_hint"), Look.SUBTITLE)],
+        [],
+        *(_sum(desk, sheet) for sheet in sheets),
+        [],
+    ]
+    return SheetLayout(
+        name=say("messages.workbook.summary"),
+        columns=[
+            ColumnLayout(say(f"messages.workbook.{key}"), width=width, wrap=wrap)
+            for key, width, wrap in (
+                ("place", 16, False),
+                ("severity", 8, False),
+                ("number", 14, False),
+                ("kind", 22, True),
+                ("value", 20, True),
+                ("message", 44, True),
+                ("fix", 44, True),
+            )
+        ],
+        above=above,
+        rows=_finding_rows(desk, sheets, findings),
+        gridlines=False,
+    )
+
+
+def _sum(desk: Desk, sheet: ReturnedSheet) -> Row:
+    account = sheet.account
+    parts = " + ".join(
+        f"{desk.say(f'messages.outcomes.{outcome.value}')} {account.outcomes[outcome]}"
+        for outcome in reversed(Outcome)
+        if account.outcomes[outcome]
+    )
+    left_out = "" if sheet.all_kept else "　" + desk.say("messages.workbook.left_out")
+    title = account.sheet or account.path.name
+    line = f"{title}：{desk.say('messages.intake.read')} {account.read} = {parts or 0}{left_out}"
+    return [Cell(line, Look.FREE_STRONG)]
+
+
+def _finding_rows(desk: Desk, sheets: Sequence[ReturnedSheet], findings: Sequence[Finding]) -> Iterator[Row]:
+    lang = desk.lang
+    plans = {sheet.account.sheet: _Plan(sheet.layout, lang) for sheet in sheets}
+    rows = {sheet.account.sheet: {row.row: at for at, row in enumerate(sheet.rows)} for sheet in sheets}
+    for finding in sorted(findings, key=lambda finding: list(Severity).index(finding.severity)):
+        yield [
+            _link(finding, plans, rows),
+            Cell(desk.say(f"messages.severities.{finding.severity.value}"), LOOKS.get(finding.severity, Look.NOTE)),
+            finding.number,
+            said.words(finding, lang, "title"),
+            finding.value,
+            said.words(finding, lang, "message"),
+            said.words(finding, lang, "fix"),
+        ]
+
+
+def _link(
+    finding: Finding, plans: Mapping[str | None, _Plan], rows: Mapping[str | None, Mapping[int, int]]
+) -> Value | Cell:
+    """The place in the clerk's file, linked to where the row stands in this workbook."""
+    place = finding.place
+    if place is None:
+        return None
+    label = "!".join(part for part in (place.sheet, place.cell) if part)
+    at = rows.get(place.sheet, {}).get(place.row or 0)
+    if at is None or place.sheet is None:
+        return label
+    return Cell(label, Look.LINK, link=Link(place.sheet, at, plans[place.sheet].position(finding)))

@@ -1,0 +1,64 @@
+"""An open transaction: a `Book` to read from, a `Run` to write with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import ARRAY, ColumnElement, Connection, any_, bindparam, func, select
+
+from orderflow.ledger.values import json_list
+
+T = TypeVar("T")
+
+
+class Book:
+    """The ledger as it stood when the transaction began; the functions of this package read from it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @property
+    def postgresql(self) -> bool:
+        """Does the ledger lie in PostgreSQL (else in SQLite)?"""
+        return self.connection.dialect.name == "postgresql"
+
+
+class Run(Book):
+    """One command's work on the ledger: a transaction, numbered, that happens whole or not at all.
+
+    `seq` and `link` are the end of the chain of changes as this run has lengthened it. `summary` is kept with
+    the run. After `discard()` nothing of the run is kept.
+    """
+
+    def __init__(self, connection: Connection, number: int, at: datetime, seq: int, link: bytes) -> None:
+        super().__init__(connection)
+        self.id = number
+        self.at = at
+        self.seq = seq
+        self.link = link
+        self.summary: Mapping[str, Any] = {}
+        self.orders_added = 0
+        self.discarded = False
+
+    def discard(self) -> None:
+        """Lets the run leave no trace, when it ends; a dry run does so."""
+        self.discarded = True
+
+
+def among(book: Book, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """`column` is one of `values`, however many, in a single parameter."""
+    stored = column.type.dialect_impl(book.connection.dialect).bind_processor(book.connection.dialect)
+    wanted = [stored(value) if stored else value for value in values]
+    if book.postgresql:
+        return column == any_(bindparam(None, wanted, type_=ARRAY(column.type.dialect_impl(book.connection.dialect))))
+    return column.in_(select(func.json_each(json_list(wanted)).table_valued("value").c.value))
+
+
+def in_chunks(items: Iterable[T], size: int = 2_000) -> Iterable[list[T]]:
+    """The items in lists of at most `size`."""
+    left = iter(items)
+    while chunk := list(islice(left, size)):
+        yield chunk

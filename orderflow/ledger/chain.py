@@ -1,0 +1,169 @@
+"""The chain of changes: each bears a hash over itself and the one before, so that tampering shows.
+
+A change's public part is hashed as it stands. Its personal part counts by a digest, salted with 16 random bytes: when
+part and salt are erased, the digest stays, the chain still holds, and nobody can find the value by trying.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from orderflow.ledger import bulk
+from orderflow.ledger.book import Run
+from orderflow.ledger.schema import changes
+from orderflow.ledger.values import json_list, seconds, serial_of
+
+ORIGIN = bytes(32)
+"""What stands before the first change, and for the digest of a change without a personal part."""
+ERASED = "erased"
+"""The kind of the change that records an erasure."""
+_SALT = 16
+_CHUNK = 5_000
+
+
+class Entries(NamedTuple):
+    """Changes to append, as columns of equal length; `numbers` as SQL holds them, `bodies` and `personal` as JSON."""
+
+    sources: Sequence[int | None]
+    rows: Sequence[int | None]
+    numbers: Sequence[int | None]
+    kinds: Sequence[str]
+    moments: Sequence[int]
+    bodies: Sequence[str]
+    personal: Sequence[str | None]
+
+
+def append(run: Run, entries: Entries) -> None:
+    """Lengthens the chain by `entries`, in their order."""
+    count = len(entries.kinds)
+    random = os.urandom(_SALT * count)
+    salts = [
+        None if text is None else random[at : at + _SALT]
+        for at, text in zip(range(0, _SALT * count, _SALT), entries.personal, strict=True)
+    ]
+    digests = [_digest(salt, text) for salt, text in zip(salts, entries.personal, strict=True)]
+    links = []
+    link = run.link
+    for seq, digest, row in zip(range(run.seq + 1, run.seq + count + 1), digests, zip(*entries[:6]), strict=True):
+        link = _link(link, digest, seq, run.id, *row)
+        links.append(link)
+    columns = dict(zip(_COLUMNS, entries, strict=True))
+    bulk.insert(
+        run,
+        changes,
+        {
+            "seq": range(run.seq + 1, run.seq + count + 1),
+            "run": [run.id] * count,
+            **columns,
+            "salt": salts,
+            "digest": digests,
+            "link": links,
+        },
+    )
+    run.seq += count
+    run.link = link
+
+
+_COLUMNS = ("source", "sheet_row", "number", "kind", "at", "body", "personal")
+
+
+def _digest(salt: bytes | None, personal: str | None) -> bytes | None:
+    if salt is None or personal is None:
+        return None
+    return sha256(salt + personal.encode()).digest()
+
+
+def _link(
+    before: bytes,
+    digest: bytes | None,
+    seq: int,
+    run: int,
+    source: int | None,
+    row: int | None,
+    number: int | None,
+    kind: str,
+    at: int,
+    body: str,
+) -> bytes:
+    """A hash over the link before, the personal digest and everything public; JSON keeps the fields apart."""
+    public = json_list([seq, run, source, row, number, kind, at])
+    return sha256(before + (digest or ORIGIN) + f"{public}\n{body}".encode()).digest()
+
+
+class Break(NamedTuple):
+    """Where the chain does not hold: `what` is `missing`, `changed`, `personal`, `cut` or `erased`."""
+
+    seq: int
+    what: str
+
+
+class Verdict(NamedTuple):
+    """What `verify` found: how many changes hold, how many had their personal part erased, and the first break."""
+
+    changes: int
+    erased: int
+    broken: Break | None
+
+
+def verify(book: Book) -> Verdict:
+    """Walks the whole chain, in little memory.
+
+    A break is a change that is missing, was changed, whose personal part was changed, or was erased without the
+    erasure being recorded; or changes cut off at the end.
+    """
+    link, seq, erased = ORIGIN, 0, 0
+    unrecorded: dict[str, int] = {}
+    for row in _walk(book):
+        what = _wrong(row, seq, link)
+        if what is not None:
+            return Verdict(seq, erased, Break(seq + 1, what))
+        if row.kind == ERASED:
+            unrecorded.pop(row.number, None)
+        elif row.digest is not None and row.personal is None:
+            erased += 1
+            unrecorded.setdefault(row.number, row.seq)
+        seq, link = row.seq, row.link
+    ends = book.connection.execute(select(head.c.seq, head.c.link)).one()
+    if (ends.seq, ends.link) != (seq, link):
+        return Verdict(seq, erased, Break(seq + 1, "cut"))
+    return Verdict(seq, erased, Break(min(unrecorded.values()), "erased") if unrecorded else None)
+
+
+def _walk(book: Book) -> Iterator[Row[Any]]:
+    """All changes in their order, streamed."""
+    return iter(book.connection.execution_options(yield_per=_CHUNK).execute(select(changes).order_by(changes.c.seq)))
+
+
+def _wrong(row: Row[Any], seq: int, link: bytes) -> str | None:
+    """What is wrong with a change that follows `seq` and `link`."""
+    if row.seq != seq + 1:
+        return "missing"
+    number = None if row.number is None else serial_of(row.number)
+    public = (row.seq, row.run, row.source, row.sheet_row, number, row.kind, row.at, row.body)
+    if _link(link, row.digest, *public) != row.link:
+        return "changed"
+    if row.personal is None and row.salt is None:
+        return None
+    return None if _digest(row.salt, row.personal) == row.digest else "personal"
+
+
+def erase(run: Run, numbers: Sequence[str]) -> int:
+    """Erases the personal part of every change of these orders, and records that; how many changes lost theirs.
+
+    The orders' rows are not touched.
+    """
+    stated = among(run, changes.c.number, numbers) & changes.c.digest.is_not(None)
+    statement = update(changes).where(stated, changes.c.personal.is_not(None)).values(personal=None, salt=None)
+    gone = run.connection.execute(statement).rowcount
+    count = len(numbers)
+    none: list[None] = [None] * count
+    append(
+        run,
+        Entries(
+            none, none, [serial_of(n) for n in numbers], [ERASED] * count, [seconds(run.at)] * count, ["{}"] * count, none
+        ),
+    )
+    return gone

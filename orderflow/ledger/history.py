@@ -1,0 +1,138 @@
+"""The history: what happened to every order and to the desk, and what an order was at an earlier time.
+
+A field without a dot is one of the registration's; the fields of other rows bear their name in front
+(`plan.owner`). Values are kept as SQL holds them, and come back as they went in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from orderflow.ledger import chain
+from orderflow.ledger.book import Book, Run, among, in_chunks
+from orderflow.ledger.schema import changes, conflicts
+from orderflow.ledger.values import (
+    ORDER_FORMS,
+    PERSONAL,
+    decimal_text,
+    json_text,
+    json_value,
+    moment,
+    seconds,
+    serial_of,
+)
+from orderflow.records.order import Change
+
+REGISTERED, UPDATED = "registered", "updated"
+"""The kinds of changes that a file brings which is not a person's correction: a new order, a newer export."""
+
+_Values = Mapping[str, Any]
+
+
+def record(run: Run, entries: Iterable[Change]) -> None:
+    """Appends changes that are not changes of an order's own row (those `orders` records itself)."""
+    for chunk in in_chunks(entries):
+        bodies = [_bodies(change) for change in chunk]
+        chain.append(
+            run,
+            chain.Entries(
+                [change.source for change in chunk],
+                [change.sheet_row for change in chunk],
+                [None if change.number is None else serial_of(change.number) for change in chunk],
+                [change.kind for change in chunk],
+                [seconds(change.at) for change in chunk],
+                [public for public, _ in bodies],
+                [personal for _, personal in bodies],
+            ),
+        )
+
+
+def _bodies(change: Change) -> tuple[str, str | None]:
+    """The public and the personal part of a change, as JSON."""
+    parts: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    for side, values in (("before", change.before), ("after", change.after)):
+        for field, value in values.items():
+            part = parts[field.rpartition(".")[2] in PERSONAL]
+            part.setdefault(side, {})[field] = stored(field, value)
+    public, personal = parts
+    if change.note:
+        personal["note"] = change.note
+    return json_text(public), json_text(personal) if personal else None
+
+
+def stored(field: str, value: Any) -> Any:
+    """A value as the history holds it: an order's field as in SQL, any other as JSON can carry it."""
+    if value is None:
+        return None
+    form = ORDER_FORMS.get(field)
+    if form is not None:
+        return form.store(value)
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def read_value(field: str, value: Any) -> Any:
+    """The reverse of `stored`, for the fields of an order."""
+    form = ORDER_FORMS.get(field)
+    return value if value is None or form is None else form.read(value)
+
+
+def changes_of(book: Book, number: str) -> list[tuple[int, Change]]:
+    """What happened to an order, in its order, each with its run. Erased values are not among them."""
+    statement = select(changes).where(changes.c.number == number).order_by(changes.c.seq)
+    return [(row.run, _change(row)) for row in book.connection.execute(statement)]
+
+
+def changes_of_run(book: Book, run: int) -> Iterator[Change]:
+    """Everything that a run recorded, in its order, streamed."""
+    for row in entries_of_run(book, run):
+        yield _change(row)
+
+
+def entries_of_run(book: Book, run: int) -> Iterator[Row[Any]]:
+    """The entries of a run as they stand in SQL; they follow each other, so that the run itself says where."""
+    first, last = book.connection.execute(select(runs.c.first_change, runs.c.last_change).where(runs.c.id == run)).one()
+    statement = select(changes).where(changes.c.seq.between(first, last)).order_by(changes.c.seq)
+    return iter(book.connection.execution_options(yield_per=2_000).execute(statement))
+
+
+def sides(row: Row[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values before and after of an entry, public and personal together, as they are stored."""
+    public = json_value(row.body)
+    personal = json_value(row.personal) if row.personal else {}
+    return (
+        {**public.get("before", {}), **personal.get("before", {})},
+        {**public.get("after", {}), **personal.get("after", {})},
+    )
+
+
+def _change(row: Row[Any]) -> Change:
+    before, after = sides(row)
+    note = json_value(row.personal).get("note") if row.personal else None
+    return Change(
+        row.kind,
+        moment(row.at),
+        row.number,
+        row.source,
+        row.sheet_row,
+        {field: read_value(field, value) for field, value in before.items()},
+        {field: read_value(field, value) for field, value in after.items()},
+        note,
+    )
+
+
+def as_of(book: Book, number: str, revision: int) -> dict[str, Any]:
+    """The values that an order had at a revision, by field; what is not among them was empty."""
+    values: dict[str, Any] = {}
+    for _, change in changes_of(book, number):
+        if change.after.get("revision", 0) > revision:
+            break
+        values.update(change.after)
+    return values

@@ -1,0 +1,331 @@
+"""The tables. The columns of the workbooks' rows come from `records.rows`; the rest is the desk's bookkeeping.
+
+The same on SQLite and PostgreSQL: moments are whole seconds since 1970 (UTC), days are ISO texts, decimals are
+texts without trailing zeros, JSON is text; so every comparison is exact on both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.types import TypeEngine
+
+from orderflow.ledger.values import number_of, serial_of
+from orderflow.records.column import Kind
+from orderflow.records.registration import Registration
+from orderflow.records.rows import Customer, Feedback, Plan, Priority, Product, Progress, RowType, columns
+
+VERSION = 1
+"""The version of the tables that this tool writes; the newest migration bears the same number."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+class DeskNumber(TypeDecorator[str]):
+    """A desk number, `YYYYMM-NNN` in Python and a whole number in SQL.
+
+    So `202411-1000` comes after `202411-999` in every sort, a month is a range, and the key is the row itself.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """SQLite knows a row by an `INTEGER` key only."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        """The whole number that stands for `value`."""
+        return None if value is None else serial_of(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        """The desk number that `value` stands for."""
+        return None if value is None else number_of(value)
+
+
+_SQL_TYPES: dict[Kind, type[TypeEngine[Any]]] = {Kind.MOMENT: BigInteger, Kind.SCORE: Integer, Kind.NUMBER: DeskNumber}
+_Id = BigInteger().with_variant(Integer, "sqlite")
+_Flag = Boolean(create_constraint=False)
+
+
+def stored_fields(*rows: RowType) -> dict[str, Kind]:
+    """The fields of row types that the ledger stores, without the number; what the desk computes is not stored."""
+    found = {name: column.kind for row in rows for name, column in columns(row).items() if not column.computed}
+    found.pop("number", None)
+    return found
+
+
+def _fields(*rows: RowType, key: tuple[str, ...] = ()) -> list[Column[Any]]:
+    kinds = stored_fields(*rows)
+    return [Column(name, _SQL_TYPES.get(kind, Text)) for name, kind in kinds.items() if name not in key]
+
+
+def _key(name: str, kind: Any = _Id, *, given: bool = True) -> Column[Any]:
+    return Column(name, kind, primary_key=True, autoincrement=not given)
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+def _whole(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=null)
+
+
+def _number(name: str = "number", *, null: bool = False) -> Column[str]:
+    return Column(name, DeskNumber, nullable=null)
+
+
+def _run(name: str = "run", *, null: bool = False) -> Column[int]:
+    return Column(name, ForeignKey("runs.id"), nullable=null)
+
+
+# The chain of changes: where it ends, and what it tells of.
+
+version = Table("ledger_version", metadata, Column("version_num", Text, primary_key=True))
+
+head = Table(
+    "head", metadata, _key("id", Integer), _whole("seq"), Column("link", LargeBinary, nullable=False)
+)  # one row: the last change
+
+runs = Table(
+    "runs",
+    metadata,
+    _key("id"),
+    _text("command"),
+    _text("actor"),
+    _whole("at"),
+    _whole("entered_at"),
+    _text("language"),
+    _text("options"),
+    _text("summary", null=True),
+    _whole("first_change"),
+    _whole("last_change", null=True),
+    _run("undone_by", null=True),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    _key("id"),
+    _run(),
+    _text("path"),
+    _text("name"),
+    _text("sha256"),
+    _text("sheet", null=True),
+    _text("kind"),
+    _text("layout"),
+    _text("counts"),
+    Index(None, "sha256"),
+    Index(None, "run"),
+)
+
+# The four tables that a run fills by the hundred thousand bear no foreign keys: on PostgreSQL each would cost a trigger
+# per row. `checks.references` looks for rows that refer to nothing.
+
+lines = Table(
+    "lines",
+    metadata,
+    _key("source"),
+    _key("sheet_row"),
+    _text("outcome"),
+    _number(null=True),
+    _text("reason", null=True),
+    sqlite_with_rowid=False,
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    _key("seq"),
+    _whole("run"),
+    _whole("source", null=True),
+    _whole("sheet_row", null=True),
+    _number(null=True),
+    _text("kind"),
+    _whole("at"),
+    _text("body"),
+    _text("personal", null=True),
+    Column("salt", LargeBinary),
+    Column("digest", LargeBinary),
+    Column("link", LargeBinary, nullable=False),
+    Index(None, "number"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    _key("number", DeskNumber),
+    *_fields(Registration),
+    _text("identity"),
+    _text("fingerprint"),
+    _text("twin_a", null=True),
+    _text("twin_b", null=True),
+    _text("channel", null=True),
+    _text("unread", null=True),
+    _text("extra", null=True),
+    Column("received_time_known", _Flag, nullable=False),
+    Column("revision", Integer, nullable=False),
+    _whole("run"),
+    _whole("source_id", null=True),
+    _whole("sheet_row", null=True),
+    Column("open_anomalies", Integer, nullable=False),
+    _number("merged_into", null=True),
+    Column("cancelled", _Flag, nullable=False),
+    Column("undone", _Flag, nullable=False),
+    Index(None, "identity"),
+    Index(None, "external_number"),
+    Index(None, "twin_a", "received_at"),
+    Index(None, "twin_b", "received_at"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    _key("id", given=False),
+    _whole("run"),
+    _whole("source", null=True),
+    _whole("sheet_row", null=True),
+    _whole("sheet_column", null=True),
+    _text("code"),
+    _text("severity"),
+    _text("field", null=True),
+    _text("value", null=True),
+    _text("params"),
+    _number(null=True),
+    Index(None, "source", "sheet_row"),
+    Index(None, "number"),
+)
+
+# What an order gathers about it.
+
+anomalies = Table(
+    "anomalies",
+    metadata,
+    _key("id", given=False),
+    _number(),
+    _text("code"),
+    _text("field", null=True),
+    _text("params"),
+    _whole("opened_run"),
+    _whole("opened_at"),
+    _whole("closed_run", null=True),
+    _whole("closed_at", null=True),
+    _text("how", null=True),
+    Index(None, "number"),
+    Index(None, "opened_run"),
+    Index(None, "closed_run"),
+)
+
+conflicts = Table(
+    "conflicts",
+    metadata,
+    _key("id", given=False),
+    _number(),
+    _text("field"),
+    _text("base"),
+    _text("ours"),
+    _text("theirs"),
+    _run(),
+    _whole("source", null=True),
+    _whole("sheet_row", null=True),
+    _run("decided_run", null=True),
+    _text("decision", null=True),
+    Index(None, "number"),
+    Index(None, "decided_run"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    _key("id", given=False),
+    _number(),
+    _run(),
+    _text("kind"),
+    _text("name"),
+    _text("path"),
+    _text("sha256"),
+    _whole("size"),
+    Index(None, "number"),
+)
+
+# The other workbooks. Later steps bring their rules; their columns stand already.
+
+priorities = Table("priorities", metadata, _key("number", DeskNumber), *_fields(Priority), _whole("run"))
+
+stages = Table(
+    "stages",
+    metadata,
+    _key("number", DeskNumber),
+    _key("stage", Text),
+    _key("seq", Integer),
+    *_fields(Plan, Progress, key=("stage",)),
+    _whole("run"),
+)
+
+feedbacks = Table(
+    "feedbacks", metadata, _key("number", DeskNumber), _key("seq", Integer), *_fields(Feedback), _whole("run")
+)
+
+customers = Table("customers", metadata, _key("key", Text), *_fields(Customer), _whole("run"))
+
+products = Table("products", metadata, _key("key", Text), *_fields(Product), _whole("run"))
+
+# What the desk has to do, and what it remembers.
+
+notices = Table(
+    "notices",
+    metadata,
+    _key("id", given=False),
+    _run(),
+    _text("event"),
+    _text("severity"),
+    _text("numbers"),
+    _text("recipient"),
+    _text("facts"),
+    _text("state"),
+    _whole("created_at"),
+    Column("key", Text, nullable=False, unique=True),
+    Index(None, "state"),
+)
+
+pending = Table(
+    "pending",
+    metadata,
+    _key("id", given=False),
+    _run(),
+    _text("kind"),
+    _text("spec"),
+    _run("done_run", null=True),
+    _whole("done_at", null=True),
+    Index(None, "done_at"),
+)
+
+layouts = Table("layouts", metadata, _key("signature", Text), _text("answers"), _run())
+
+counters = Table("counters", metadata, _key("month", Text), _whole("next"))
+
+gaps = Table(
+    "gaps", metadata, _key("month", Text), _key("first"), _whole("last"), _run(), _text("why")
+)  # numbers passed over, first and last included

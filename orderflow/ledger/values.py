@@ -1,0 +1,115 @@
+"""How values stand in SQL and in the history: the two directions, side by side, for each kind of column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from pydantic_core import SchemaSerializer, core_schema, from_json, to_json
+
+from orderflow.records.column import Kind
+from orderflow.records.rows import REFERENCES, WORKBOOKS, columns
+
+_NUMBER = re.compile(r"(\d{6})-(\d{3,9})")
+_SERIALS = 1_000_000_000
+
+
+def serial_of(number: str) -> int:
+    """The whole number that a desk number stands as in SQL: `202405-001` is 202405000000001.
+
+    Raises `ValueError` for what is no desk number.
+    """
+    match = _NUMBER.fullmatch(number)
+    if match is None:
+        raise ValueError(f"not a desk number: {number!r}")
+    return int(match[1]) * _SERIALS + int(match[2])
+
+
+def number_of(serial: int) -> str:
+    """The desk number that a whole number of SQL stands for; the reverse of `serial_of`."""
+    month, count = divmod(serial, _SERIALS)
+    return f"{month}-{count:03d}"
+
+
+def month_and_count(number: str) -> tuple[str, int]:
+    """The month of a desk number and its place in that month: `202405-001` is `("202405", 1)`."""
+    month, count = divmod(serial_of(number), _SERIALS)
+    return str(month), count
+
+
+def seconds(moment: datetime) -> int:
+    """Whole seconds since 1970, UTC. Raises `ValueError` for a moment without an offset: it could be any."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without an offset: {moment}")
+    return int(moment.timestamp())
+
+
+def moment(seconds_: int) -> datetime:
+    """The moment, in UTC, that is so many seconds after 1970."""
+    return datetime.fromtimestamp(seconds_, UTC)
+
+
+def decimal_text(value: Decimal) -> str:
+    """A decimal without trailing zeros or exponent, to its last digit: `8000.00` is `8000`, `1E+3` is `1000`."""
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+_serialize = SchemaSerializer(core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema())).to_json
+
+
+def json_text(value: Mapping[str, Any]) -> str:
+    """A mapping as compact JSON text."""
+    return _serialize(value).decode()
+
+
+def json_list(values: list[Any]) -> str:
+    """A list as compact JSON text."""
+    return to_json(values).decode()
+
+
+def json_value(text: str) -> Any:
+    """What a JSON text says."""
+    return from_json(text)
+
+
+class Form(NamedTuple):
+    """How a value becomes what SQL and the history hold, and back. `None` is always `None`."""
+
+    store: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_SAME = Form(_same, _same)
+_DECIMAL = Form(decimal_text, Decimal)
+_FORMS = {
+    Kind.DATE: Form(date.isoformat, date.fromisoformat),
+    Kind.MOMENT: Form(seconds, moment),
+    Kind.QUANTITY: _DECIMAL,
+    Kind.AMOUNT: _DECIMAL,
+    Kind.PRICE: _DECIMAL,
+}
+FLAG = Form(_same, bool)
+MAPPING = Form(lambda value: json_text(value) if value else None, from_json)
+
+
+def form_of(kind: Kind) -> Form:
+    """The form of a workbook's column."""
+    return _FORMS.get(kind, _SAME)
+
+
+PERSONAL = frozenset(
+    name for book in (*WORKBOOKS, *REFERENCES) for name, column in columns(book.row).items() if column.personal
+) | {"unread", "extra", "note", "question", "answer", "identity", "fingerprint", "twin_a", "twin_b"}
+"""The fields whose values can be erased from the history. The last four are digests of what a customer said."""

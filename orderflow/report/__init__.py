@@ -1,0 +1,1 @@
+"""Showing things: the console, progress, tables."""

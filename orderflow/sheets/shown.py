@@ -1,0 +1,48 @@
+"""How a typed value stands in a written workbook: choices in words, quantities with their unit, the rest as it is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from orderflow.records.column import Choice, Column, Kind
+from orderflow.sheets.layout import Value
+from orderflow.sheets.palette import Pattern
+
+PATTERNS: dict[Kind, Pattern] = {
+    Kind.DATE: Pattern.DATE,
+    Kind.MOMENT: Pattern.MOMENT,
+    Kind.AMOUNT: Pattern.MONEY,
+    Kind.PRICE: Pattern.MONEY,
+    Kind.SCORE: Pattern.INTEGER,
+}
+
+
+@cache
+def _words(choices: tuple[Choice, ...], lang: str) -> dict[str, str]:
+    return {choice.code: choice.words.of(lang) for choice in choices}
+
+
+def shown(value: Any, column: Column, lang: str, unit: str | None = None) -> Value:
+    """The cell for `value` of `column`; a quantity stands with its `unit`, a moment without its time zone."""
+    if value is None:
+        return None
+    if column.choices:
+        return _words(column.choices, lang).get(value, value)
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if column.kind is Kind.QUANTITY and isinstance(value, Decimal):
+        return f"{value:f}{unit}" if unit else value
+    return value  # type: ignore[no-any-return]
+
+
+def in_line(value: Any, column: Column, lang: str, unit: str | None = None) -> str:
+    """`value` as a person would type it into the cell."""
+    cell = shown(value, column, lang, unit)
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else f"{cell:f}" if isinstance(cell, Decimal) else str(cell)

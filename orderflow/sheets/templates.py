@@ -1,0 +1,82 @@
+"""The blank workbooks, made from the column declarations: headers, notes, dropdowns, widths, an example."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from orderflow import text
+from orderflow.records.column import Column
+from orderflow.records.rows import REFERENCES, WORKBOOKS, Workbook, columns
+from orderflow.records.samples import SAMPLES
+from orderflow.sheets.layout import ColumnLayout, SheetLayout, WorkbookLayout
+from orderflow.sheets.palette import JHENGHEI, YAHEI, Look, Pattern
+from orderflow.sheets.shown import PATTERNS, in_line
+
+BLANK_ROWS = 1_000  # rows below the header that dropdowns reach
+_MADE = datetime(2024, 5, 10, 9, 0)  # noqa: DTZ001  blank workbooks are the same bytes whenever they are made
+
+
+def blank_workbooks(lang: str) -> dict[str, WorkbookLayout]:
+    """Every blank workbook by its file's name, in `lang`."""
+    return {workbook.title.of(lang): blank(workbook, lang) for workbook in (*WORKBOOKS, *REFERENCES)}
+
+
+def blank(workbook: Workbook, lang: str) -> WorkbookLayout:
+    """One blank workbook in `lang`."""
+    title = workbook.title.of(lang)
+    sheet = SheetLayout(name=title, columns=column_layouts(workbook, lang), spare_rows=BLANK_ROWS, frozen_columns=1)
+    return WorkbookLayout(
+        sheets=[sheet],
+        created=_MADE,
+        title=title,
+        author="orderflow",
+        choice_warning=text.say(lang, "messages.workbook.choice"),
+        font=font_of(lang),
+    )
+
+
+def column_layouts(workbook: Workbook, lang: str) -> list[ColumnLayout]:
+    """The columns of a workbook as they are written: the note says what belongs there, the first also shows a row."""
+    layouts = [
+        column_layout(column, lang, text.say(lang, f"columns.{workbook.name}.{field}"))
+        for field, column in columns(workbook.row).items()
+        if column.template
+    ]
+    first = layouts[0]
+    example = f"{first.note}\n\n{text.say(lang, 'messages.workbook.example')}\n{_example(workbook, lang)}"
+    return [_noted(first, example), *layouts[1:]]
+
+
+def column_layout(column: Column, lang: str, note: str = "") -> ColumnLayout:
+    """One declared column as it is written."""
+    return ColumnLayout(
+        header=column.words.of(lang),
+        pattern=PATTERNS.get(column.kind, Pattern.TEXT),
+        width=column.width,
+        choices=tuple(choice.words.of(lang) for choice in column.choices),
+        note=note,
+        look=Look.SHADED if column.computed else Look.PLAIN,
+        header_look=Look.DESK_HEADER if column.desk else Look.HEADER,
+    )
+
+
+def font_of(lang: str) -> str:
+    """The font that Windows has for the language."""
+    return JHENGHEI if lang == "zh-Hant" else YAHEI
+
+
+def _example(workbook: Workbook, lang: str) -> str:
+    sample = SAMPLES[workbook.row]
+    unit = getattr(sample, "unit", None)
+    lines = (
+        (column.words.of(lang), in_line(getattr(sample, field), column, lang, unit))
+        for field, column in columns(workbook.row).items()
+        if column.template
+    )
+    return "\n".join(f"{header}: {value}" for header, value in lines if value)
+
+
+def _noted(layout: ColumnLayout, note: str) -> ColumnLayout:
+    from dataclasses import replace
+
+    return replace(layout, note=note)

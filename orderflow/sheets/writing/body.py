@@ -1,0 +1,184 @@
+"""The rows of one written sheet as XML, row by row into a spooled file, so that memory stays flat.
+
+Comments and links are kept aside for the shell (see `shell.py`), which is made when all rows are known.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, SheetLayout
+from orderflow.sheets.palette import Look
+from orderflow.sheets.writing.ink import ByType, Ink, Numbers
+from orderflow.sheets.writing.widths import TITLE_HEIGHT, Widths, header_height, set_width, wrapped_height
+
+_EXCEL_LINKS = 65_530
+_IN_MEMORY = 8 * 2**20
+_FLUSHED_ROWS = 500
+_KEPT_HEIGHTS = 20_000
+_FREE = ColumnLayout("", look=Look.FREE)
+
+
+@dataclass(frozen=True, slots=True)
+class CutText:
+    """A text that was too long for a cell: where it stands, and its full length in UTF-16 units."""
+
+    sheet: str
+    cell: str
+    length: int
+
+
+@dataclass(slots=True)
+class Aside:
+    """What cells bear besides their value, by row and column from 0, and what had to be left out."""
+
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    links: dict[tuple[int, int], Link] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)  # points; the box of a comment depends on them
+    cuts: list[CutText] = field(default_factory=list)
+    comments_left_out: int = 0
+    links_left_out: int = 0
+
+
+class Body:
+    """One sheet of the file while its rows are written; `name` is the sheet's name in the file.
+
+    `offset` counts the data rows of the same description that stand in the sheets before it.
+    """
+
+    def __init__(self, layout: SheetLayout, name: str, numbers: Numbers, limits: Limits, offset: int = 0) -> None:
+        self.layout = layout
+        self.name = name
+        self.offset = offset
+        self.rows = 0
+        self.aside = Aside()
+        self.widths = Widths(layout.columns)
+        self.xml = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed on exit
+        self._limits = limits
+        self._numbers = numbers
+        self._height = 0  # rows of any sort
+        self._pending: list[str] = []
+        self._draws: dict[tuple[int, bool, Look], ByType] = {}
+        self._columns = [
+            (f'<c r="{xl_col_to_name(index)}', self._draw_in(index, column, column.look))
+            for index, column in enumerate(layout.columns)
+        ]
+        self._wrapped = [(i, set_width(column)) for i, column in enumerate(layout.columns) if column.wrap]
+        self._open()
+
+    @property
+    def full(self) -> bool:
+        """Whether the next row belongs on the next numbered sheet."""
+        return self.rows >= self._limits.rows
+
+    @property
+    def first_row(self) -> int:
+        """The first data row, from 0."""
+        return self.layout.first_row - 1
+
+    @property
+    def last_row(self) -> int:
+        """The last data row, from 0; one above the first where there are no data."""
+        return self.first_row + self.rows - 1
+
+    @property
+    def extent(self) -> str:
+        """The range that the sheet uses."""
+        broadest = max([1, len(self._columns), *map(len, (*self.layout.above, *self.layout.below))])
+        return f"A1:{xl_rowcol_to_cell(max(self._height, 1) - 1, broadest - 1)}"
+
+    def __enter__(self) -> Body:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.xml.close()
+
+    def add(self, row: Row) -> None:
+        """Writes one data row; cells that are missing at its end are left blank."""
+        if len(row) < len(self._columns):
+            row = (*row, *[None] * (len(self._columns) - len(row)))
+        self.widths.measure(row)
+        self.rows += 1
+        self._height += 1
+        number = self._height
+        cells = [
+            f"{start}{number}{draw[type(value)](value)}"
+            for (start, draw), value in zip(self._columns, row, strict=True)
+        ]
+        self._append(cells, wrapped_height(row, self._wrapped) if self._wrapped else 0)
+
+    def finish(self) -> None:
+        """Writes what stands below the rows."""
+        if self.layout.below:
+            self._height += 1
+            self._free_rows(self.layout.below)
+        self._flush()
+
+    def _open(self) -> None:
+        self._free_rows(self.layout.above)
+        if not self.layout.has_header:
+            return
+        self._height += 1
+        cells = []
+        for index, column in enumerate(self.layout.columns):
+            draw = self._draw_in(index, column, column.header_look)
+            cells.append(f'<c r="{xl_rowcol_to_cell(self._height - 1, index)}{draw[str](column.header)}')
+            if column.note:
+                self.aside.comments[self._height - 1, index] = column.note
+        self._append(cells, header_height(self.layout))
+
+    def _free_rows(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._height += 1
+            cells = [
+                f'<c r="{xl_rowcol_to_cell(self._height - 1, index)}'
+                f"{self._draw_in(index, _FREE, Look.FREE)[type(value)](value)}"
+                for index, value in enumerate(row)
+                if value is not None
+            ]
+            titled = any(isinstance(value, Cell) and value.look is Look.TITLE for value in row)
+            self._append(cells, TITLE_HEIGHT if titled else 0)
+
+    def _draw_in(self, index: int, column: ColumnLayout, look: Look) -> ByType:
+        """How values are drawn in the column at `index`, in a look other than its own if need be."""
+        key = (index, column is _FREE, look)
+        if key not in self._draws:
+            ink = Ink(column, look, self._numbers, partial(self._note_cut, index))
+            ink.draw[Cell] = partial(self._special, index, column)
+            self._draws[key] = ink.draw
+        return self._draws[key]
+
+    def _special(self, index: int, column: ColumnLayout, cell: Cell) -> str:
+        """A cell that differs from its column."""
+        place = (self._height - 1, index)
+        if cell.comment and len(self.aside.comments) < self._limits.comments:
+            self.aside.comments[place] = cell.comment
+        elif cell.comment:
+            self.aside.comments_left_out += 1
+        if cell.link and len(self.aside.links) < _EXCEL_LINKS:
+            self.aside.links[place] = cell.link
+        elif cell.link:
+            self.aside.links_left_out += 1
+        look = cell.look or (Look.LINK if cell.link else column.look)
+        return self._draw_in(index, column, look)[type(cell.value)](cell.value)
+
+    def _note_cut(self, index: int, length: int) -> None:
+        cell = xl_rowcol_to_cell(self._height - 1, index)
+        self.aside.cuts.append(CutText(self.name, cell, length))
+
+    def _append(self, cells: Sequence[str], height: float) -> None:
+        size = f' ht="{height:g}" customHeight="1"' if height else ""
+        if height and len(self.aside.heights) < _KEPT_HEIGHTS:
+            self.aside.heights[self._height - 1] = height
+        self._pending.append(f'<row r="{self._height}"{size}>{"".join(cells)}</row>')
+        if len(self._pending) >= _FLUSHED_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.xml.write("".join(self._pending).encode())
+        self._pending.clear()

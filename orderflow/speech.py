@@ -1,0 +1,93 @@
+"""The command line's help in the desk's language: keys in the declarations become words before they are shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from orderflow import text
+from orderflow.places import SETTINGS, find_desk
+
+_TITLES = ("ARGUMENTS", "OPTIONS", "COMMANDS", "ERRORS")
+
+
+def chosen_language(arguments: Sequence[str]) -> str:
+    """The language to speak before any command has read the settings: `--lang`, the desk's, the locale's."""
+    asked = _value_after("--lang", arguments)
+    if asked in text.LANGUAGES:
+        return asked
+    return _of_desk(_value_after("--desk", arguments)) or text.from_environment()
+
+
+def speak(app: typer.Typer, lang: str) -> None:
+    """Run the command line in `lang`."""
+    _write_utf8()
+    root: Any = typer.main.get_command(app)
+    _translate(root, lang)
+    _translate_frames(lang)
+    root(prog_name="orderflow")
+
+
+def _translate(command: Any, lang: str) -> None:
+    command.help = _words(lang, command.help)
+    command.epilog = _words(lang, command.epilog)
+    command.rich_help_panel = _words(lang, getattr(command, "rich_help_panel", None))
+    for parameter in command.params:
+        parameter.help = _words(lang, _own_words(parameter))
+        parameter.rich_help_panel = _words(lang, getattr(parameter, "rich_help_panel", None))
+    for inner in getattr(command, "commands", {}).values():
+        _translate(inner, lang)
+
+
+def _own_words(parameter: Any) -> str | None:
+    """The keys of typer's own options, which have English words only."""
+    own = {"help": "cli.common.help", "install_completion": "cli.common.install", "show_completion": "cli.common.show"}
+    return own.get(parameter.name, getattr(parameter, "help", None))
+
+
+def _words(lang: str, key: object) -> str | None:
+    return text.say(lang, key) if isinstance(key, str) and key.startswith("cli.") else None
+
+
+def _translate_frames(lang: str) -> None:
+    from typer import rich_utils
+
+    for title in _TITLES:
+        setattr(rich_utils, f"{title}_PANEL_TITLE", text.say(lang, f"cli.frames.{title.lower()}"))
+
+
+def _value_after(option: str, arguments: Sequence[str]) -> str | None:
+    for position, word in enumerate(arguments):
+        if word == option and position + 1 < len(arguments):
+            return arguments[position + 1]
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+    return None
+
+
+def _of_desk(given: str | None) -> str | None:
+    """The language in the settings of the desk at hand, read without checking them."""
+    try:
+        found = tomllib.loads((find_desk(Path(given) if given else None) / SETTINGS).read_text(encoding="utf-8-sig"))
+        language = found["desk"]["language"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return language if language in text.LANGUAGES else None
+
+
+def _write_utf8() -> None:
+    """What is piped is UTF-8 everywhere; a console keeps its own encoding and shows `?` for what it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if stream.isatty() or os.environ.get("PYTHONIOENCODING"):
+            reconfigure(errors="replace")
+        else:
+            reconfigure(encoding="utf-8", errors="replace")
