@@ -83,11 +83,12 @@ def intake(
 ) -> Answer:
     from orderflow.answers.intake import IntakeAnswer
     from orderflow.flows.desk import open_or_create_desk
-    from orderflow.flows.intake import Request, take_in
+    from orderflow.flows.intake import take_in
+    from orderflow.flows.request import Request
     from orderflow.report.progress import Progress
 
     desk, created = open_or_create_desk(call.desk, call.actor, call.lang)
-    request = Request(paths, source, dry_run, checked, password_file)
+    request = Request(paths, source, dry_run, checked, password_file, every_row=call.json)
     with Progress(desk.lang, shown=not (call.quiet or call.json)) as progress:
         outcome = take_in(desk, request, progress)
     return IntakeAnswer(desk, outcome, created)
@@ -148,7 +149,7 @@ def find(
     from orderflow.flows.queries import Query, find_orders
 
     desk = _desk(call)
-    return FoundAnswer(desk, find_orders(desk, Query(words, state, month, customer, source, limit)))
+    return FoundAnswer(desk, *find_orders(desk, Query(words, state, month, customer, source, limit)))
 
 
 @command(app, QUERIES)
@@ -169,10 +170,10 @@ def log(
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="cli.log.limit")] = 200,
 ) -> Answer:
     from orderflow.answers.history import HistoryAnswer
-    from orderflow.flows.queries import history
+    from orderflow.flows.queries import history_of
 
     desk = _desk(call)
-    return HistoryAnswer(desk, history(desk, number, limit))
+    return HistoryAnswer(desk, history_of(desk, number, limit))
 
 
 def main() -> None:

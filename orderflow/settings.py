@@ -62,34 +62,45 @@ class Intake(Section):
 class Wording(Section):
     """[words]: what remarks are searched for (folded: widths, case and scripts do not matter)."""
 
-    custom: Words = ("定制", "订制", "定做", "LOGO", "刻字", "印字", "非标", "特制", "custom", "engrave")
+    custom: Words = (
+        "定制", "订制", "定做", "LOGO", "刻字", "印字", "非标", "特制", "待定制", "logos", "custom", "customized",
+        "customised", "engrave", "engraved", "engraving",
+    )  # fmt: skip
     parameter: Words = (
-        "颜色", "红", "橙", "黄", "绿", "青", "蓝", "紫", "黑", "白", "灰", "金色", "银色", "尺寸", "材质", "不锈钢",
-        "位置", "图纸", "附件", "样品", "字样", "内容", "丝印",
-        "激光", "size", "colour", "color", "material", "drawing",
+        "红", "橙", "黄", "绿", "青", "蓝", "紫", "黑", "白", "灰", "粉", "金", "银",
+        "红色", "橙色", "黄色", "绿色", "青色", "蓝色", "紫色", "黑色", "白色", "灰色", "粉色", "棕色", "米色", "金色", "银色",
+        "彩色", "透明", "大红", "酒红", "深蓝", "天蓝", "红字", "黑字", "白字", "金字", "红底", "黑底", "白底",
+        "不锈钢", "碳钢", "铝合金", "铜", "塑料", "亚克力", "玻璃", "陶瓷", "实木", "红木", "真皮", "纯棉", "硅胶",
+        "正面", "背面", "居中", "左上", "右上", "左下", "右下", "胸前", "左右两", "左右各",
+        "丝印", "激光", "烫金", "刺绣", "宋体", "楷体", "黑体",
+        "图纸", "附件", "附图", "见图", "如图", "按图", "设计稿", "效果图", "样品", "样稿", "字样", "同上次", "同上单",
+        "red", "orange", "yellow", "green", "blue", "purple", "black", "white", "grey", "gray", "gold", "silver",
+        "attached", "attachment", "drawing", "sample", "front", "back",
+    )  # fmt: skip
+    aspect: Words = (
+        "颜色", "尺寸", "大小", "规格", "材质", "材料", "位置", "内容", "文字", "字体", "图案", "款式",
+        "size", "colour", "color", "material", "text", "position",
     )  # fmt: skip
     vague: Words = (
         "待定", "大概", "左右", "看情况", "再说", "TBD", "待确认", "未定", "差不多", "到时候", "随便", "再定", "再议",
         "to be confirmed", "roughly",
     )  # fmt: skip
-    rush: Words = ("加急", "急单", "特急", "急用", "紧急", "尽快", "rush", "urgent", "asap")
+    rush: Words = ("加急", "急单", "特急", "急用", "紧急", "尽快", "rush", "urgent", "urgently", "asap")
     prepaid: Words = ("预付", "定金", "订金", "prepaid", "deposit")
-    negation: Words = (
-        "不",
-        "无",
-        "非",
-        "免",
-        "勿",
-        "别",
-        "不用",
-        "不要",
-        "无需",
-        "不需",
-        "不需要",
-        "取消",
-        "no ",
-        "without ",
-    )
+    negation: Words = ("不", "无", "非", "勿", "别", "未", "没", "取消", "no", "not", "don't", "without")
+    links: Words = (
+        "需要", "需", "要", "用", "必", "是", "算", "太", "很", "能", "可", "可以", "再", "做", "作", "加", "印", "打", "带",
+        "含", "有", "上", "刻", "贴", "收", "收到", "付", "交", "支付", "进行", "任何", "其他", "其它", "额外", "另外", "单独",
+        "特殊", "特别", "帮我", "给我", "need", "needed", "for", "add", "with", "any", "a", "an", "the", "paid",
+    )  # fmt: skip
+    unrelated: Words = (
+        "一定做", "必定做", "肯定做", "确定做", "决定做", "固定制", "规定制", "约定制", "指定制", "确定制", "决定制", "稳定制",
+        "恒定制", "独特制", "模特制", "待定制", "再说明", "左右两", "左右各", "左右对称", "左右手", "左右脚", "左右侧", "左右边",
+        "上下左右", "前后左右", "应急", "紧急联系", "紧急按钮", "紧急停", "紧急出口", "紧急疏散", "紧急制动", "紧急开关",
+        "绿色通道", "定金未", "定金待", "订金未", "订金待", "预付未", "预付待", "预付款未", "预付款待",
+        "特别", "分别", "个别", "级别", "类别", "区别", "识别", "别的", "要不要", "需不需要", "是不是", "有没有", "有无", "非要",
+        "不得不",
+    )  # fmt: skip
 
 
 class Twins(Section):
@@ -127,6 +138,11 @@ class Settings(Section):
     clocks: Clocks = Clocks()
     reading: Reading = Reading()
     headers: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def pins(self) -> dict[str, str | None]:
+        """What `headers` pins, for recognising a layout; an empty text means none of the desk's columns."""
+        return {header: field or None for header, field in self.headers.items()}
 
 
 def load(path: Path) -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +15,7 @@ from orderflow.flows.desk import Desk
 from orderflow.records.account import IntakeOutcome, Outcome, SheetAccount
 from orderflow.records.finding import Finding, Severity
 from orderflow.report import sentences as said
-from orderflow.report.console import console
+from orderflow.report.console import console, indented
 
 _SHOWN = 5  # findings of one kind that the terminal shows
 _STYLES = {Severity.ERROR: "red", Severity.ANOMALY: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
@@ -107,8 +108,6 @@ class IntakeAnswer:
         self._show_findings(call.verbose, call.quiet)
         for path in self.outcome.finished:
             out.print(say("messages.intake.finished", path=path))
-        for sentence in self.outcome.unfinished:
-            out.print(sentence, style="yellow")
         self._show_next()
 
     def _show_accounts(self) -> None:
@@ -173,9 +172,9 @@ class IntakeAnswer:
         label = self.desk.say(f"messages.severities.{group[0].severity.value}")
         out.print(f"{said.words(group[0], lang, 'title')}  [{label}] {len(group)}", style=style)
         for finding in group[:most]:
-            out.print(f"  {_where(finding)}", style="cyan", overflow="fold")
-            out.print(f"    {said.words(finding, lang, 'message')}", overflow="fold")
-            out.print(f"    {said.words(finding, lang, 'fix')}", overflow="fold", style="dim")
+            indented(_where(finding), 2, style="cyan")
+            indented(said.words(finding, lang, "message"), 4)
+            indented(said.words(finding, lang, "fix"), 4, style="dim")
         if len(group) > most:
             out.print("  " + self.desk.say("messages.intake.more", count=len(group) - most), style="dim")
 
@@ -237,7 +236,7 @@ def _where(finding: Finding) -> str:
     cell = f"!{place.cell}" if place.cell else ""
     value = f"  {finding.value}" if finding.value else ""
     number = f"  {finding.number}" if finding.number else ""
-    return f"{place.file}{sheet}{cell}{number}{value}"
+    return f"{Path(place.file).name}{sheet}{cell}{number}{value}"
 
 
 def _ranges(rows: Sequence[int]) -> str:

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from orderflow.answers.findings import FindingJson, as_json
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
+from orderflow.flows.doing import Done
 from orderflow.flows.queries import WholeOrder
-from orderflow.records.finding import Finding
 from orderflow.records.order import Order
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
@@ -130,6 +130,14 @@ class OrdersJson(BaseModel):
     findings: list[FindingJson]
 
 
+class FoundJson(BaseModel):
+    """`find`: `more` says whether the limit left some out."""
+
+    orders: list[OrderJson]
+    more: bool
+    findings: list[FindingJson] = []
+
+
 class ShownJson(BaseModel):
     """`show`: one whole order."""
 
@@ -238,15 +246,6 @@ class OrderAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What a command did: the run it was, the orders it touched, what it found."""
-
-    run: int | None
-    orders: list[WholeOrder]
-    findings: list[Finding]
-
-
-@dataclass(frozen=True, slots=True)
 class OrdersAnswer:
     """`mark`, `merge` and `undo`: the orders as they stand now."""
 
@@ -292,12 +291,9 @@ class FoundAnswer:
         return DONE
 
     def as_json(self) -> dict[str, Any]:
-        """The orders; `more` says whether the limit left some out."""
-        return {
-            "orders": [order_json(whole, self.desk).model_dump(mode="json") for whole in self.orders],
-            "more": self.more,
-            "findings": [],
-        }
+        """The orders."""
+        found = [order_json(whole, self.desk) for whole in self.orders]
+        return FoundJson(orders=found, more=self.more).model_dump(mode="json")
 
     def show(self, call: Call) -> None:
         """A table that fits 80 columns."""

@@ -16,7 +16,7 @@ from orderflow.places import SETTINGS, find_desk, is_desk
 from orderflow.records.errors import OrderflowError
 
 if TYPE_CHECKING:
-    from orderflow.ledger import Ledger
+    from orderflow.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,17 @@ class Desk:
         """`moment` in the desk's time zone."""
         return None if moment is None else moment.astimezone(self.zone)
 
+    def aware(self, moment: datetime | None) -> datetime | None:
+        """`moment` as a time of the desk where it has no zone of its own, as cells have none."""
+        return moment.replace(tzinfo=self.zone) if moment is not None and moment.tzinfo is None else moment
+
     def say(self, key: str, /, **params: object) -> str:
         """The words under `key` in the desk's language."""
         return text.say(self.lang, key, **params)
 
     def ledger(self) -> Ledger:
         """The desk's ledger, opened (made or upgraded where needed)."""
-        from orderflow.ledger import open_ledger
+        from orderflow.ledger.opening import open_ledger
 
         return open_ledger(self.settings.desk.ledger, self.path)
 

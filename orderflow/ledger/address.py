@@ -23,19 +23,19 @@ class Address(NamedTuple):
 def address_of(setting: str, desk: Path) -> Address:
     """The address that the setting `ledger` names; a relative SQLite path counts from the desk.
 
-    Raises `OrderflowError`: `ledger-url` (neither SQLite nor PostgreSQL, or not a URL), `postgresql-missing`.
+    Raises `OrderflowError`: `ledger-url` (url: neither SQLite nor PostgreSQL, or no URL at all), `postgresql-missing`.
     """
     try:
         url = make_url(setting)
     except (ArgumentError, ValueError):
-        raise OrderflowError("ledger-url") from None
+        raise OrderflowError("ledger-url", url=_masked(setting)) from None
     kind = url.get_backend_name()
     if kind == "sqlite" and url.database and url.database != ":memory:":
         path = (desk / url.database).absolute()
         return Address(URL.create("sqlite", database=str(path)), path, str(path))
     # An @ in the host is the tail of a password that holds one: showing the host would show the tail.
     if kind != "postgresql" or not url.database or "@" in (url.host or ""):
-        raise OrderflowError("ledger-url")
+        raise OrderflowError("ledger-url", url=_masked(setting))
     if find_spec("psycopg") is None:
         raise OrderflowError("postgresql-missing")
     return Address(_with_driver(url), None, _shown(url))
@@ -46,6 +46,13 @@ def _with_driver(url: URL) -> URL:
     url = url.set(drivername="postgresql+psycopg")
     defaults = {"connect_timeout": "10", "client_encoding": "utf8"}
     return url.set(query={**defaults, **url.query})
+
+
+def _masked(setting: str) -> str:
+    """A setting that may not even be a URL, without whatever could be a password."""
+    before, found, after = setting.rpartition("@")
+    scheme, slashes, _ = before.partition("//")
+    return f"{scheme}{slashes}***@{after.partition('?')[0]}" if found else setting.partition("?")[0]
 
 
 def _shown(url: URL) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, any_, bindparam, func, select
 
-from orderflow.ledger.values import json_list
+from orderflow.ledger.values import json_of
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def among(book: Book, column: ColumnElement[Any], values: Iterable[Any]) -> Colu
     wanted = [stored(value) if stored else value for value in values]
     if book.postgresql:
         return column == any_(bindparam(None, wanted, type_=ARRAY(column.type.dialect_impl(book.connection.dialect))))
-    return column.in_(select(func.json_each(json_list(wanted)).table_valued("value").c.value))
+    return column.in_(select(func.json_each(json_of(wanted)).table_valued("value").c.value))
 
 
 def in_chunks(items: Iterable[T], size: int = 2_000) -> Iterable[list[T]]:

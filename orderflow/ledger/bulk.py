@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Boolean, LargeBinary, Table
 
 from orderflow.ledger.book import Book
+from orderflow.ledger.schema import DeskNumber
+from orderflow.ledger.values import serial_of
 
 # sqlite3 looks for an adapter for every `None` that it binds, and finds out slowly that there is none (0.5 µs each,
 # more than a text costs); with one it is told at once.
@@ -16,44 +18,54 @@ sqlite3.register_adapter(type(None), lambda none: none)
 
 
 def insert(book: Book, table: Table, values: Mapping[str, Sequence[Any]]) -> None:
-    """Inserts rows given as columns of equal length, by column name, as SQL holds them.
+    """Inserts rows given as columns of equal length, by column name.
 
     A column without any value is left out, and so becomes NULL.
     """
-    filled = {name: column for name, column in values.items() if column.count(None) < len(column)}
+    filled = {
+        name: _bindable(book, table, name, column)
+        for name, column in values.items()
+        if column.count(None) < len(column)
+    }
     if not filled:
         return
-    quote = book.connection.dialect.identifier_preparer.quote
-    names = ", ".join(quote(name) for name in filled)
-    if book.postgresql:
-        _copy(book, f"COPY {quote(table.name)} ({names}) FROM STDIN", filled)
-    else:
-        marks = ", ".join("?" * len(filled))
-        columns = [_plain(table, name, column) for name, column in filled.items()]
-        cursor = _driver_cursor(book)
-        cursor.executemany(
-            f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", zip(*columns, strict=True)
-        )
+    driver: Any = book.connection.connection.driver_connection
+    cursor = driver.cursor()
+    try:
+        _copy(cursor, table, filled) if book.postgresql else _insert(cursor, table, filled)
+    finally:
         cursor.close()
 
 
-def _driver_cursor(book: Book) -> Any:
-    """A cursor of the driver itself, in the transaction of the book."""
-    driver: Any = book.connection.connection.driver_connection
-    return driver.cursor()
-
-
-def _plain(table: Table, name: str, column: Sequence[Any]) -> Sequence[Any]:
-    """bool and bytes as int and bytearray, which sqlite3 binds several times faster."""
-    kind = table.c[name].type
-    if isinstance(kind, Boolean):
-        return [None if value is None else int(value) for value in column]
-    if isinstance(kind, LargeBinary):
-        return [None if value is None else bytearray(value) for value in column]
-    return column
-
-
-def _copy(book: Book, statement: str, columns: Mapping[str, Sequence[Any]]) -> None:
-    with _driver_cursor(book) as cursor, cursor.copy(statement) as copy:
+def _copy(cursor: Any, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    names = ", ".join(f'"{name}"' for name in columns)
+    with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
         for row in zip(*columns.values(), strict=True):
             copy.write_row(row)
+
+
+def _insert(cursor: Any, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """A whole number that is the same in every row stands in the statement: a fifth of the time is binding."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    same = {name: column[0] for name, column in columns.items() if _is_constant(column)}
+    marks = ", ".join(str(same.get(name, "?")) for name in columns)
+    bound = [column for name, column in columns.items() if name not in same]
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
+    rows = zip(*bound, strict=True) if bound else [()] * len(next(iter(columns.values())))
+    cursor.executemany(statement, rows)
+
+
+def _is_constant(column: Sequence[Any]) -> bool:
+    return type(column[0]) is int and column.count(column[0]) == len(column)
+
+
+def _bindable(book: Book, table: Table, name: str, column: Sequence[Any]) -> Sequence[Any]:
+    """The column as the driver takes it: desk numbers as whole numbers, and for sqlite3 no bool and no bytes,
+    which it binds several times slower than int and bytearray."""
+    kind = table.c[name].type
+    if isinstance(kind, DeskNumber):
+        return [None if value is None else serial_of(value) for value in column]
+    if book.postgresql or not isinstance(kind, (Boolean, LargeBinary)):
+        return column
+    plain: type = int if isinstance(kind, Boolean) else bytearray
+    return [None if value is None else plain(value) for value in column]

@@ -7,14 +7,16 @@ part and salt are erased, the digest stays, the chain still holds, and nobody ca
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, select, update
 
 from orderflow.ledger import bulk
-from orderflow.ledger.book import Run
-from orderflow.ledger.schema import changes
-from orderflow.ledger.values import json_list, seconds, serial_of
+from orderflow.ledger.book import Book, Run, among
+from orderflow.ledger.schema import changes, head
+from orderflow.ledger.values import seconds
 
 ORIGIN = bytes(32)
 """What stands before the first change, and for the digest of a change without a personal part."""
@@ -22,14 +24,15 @@ ERASED = "erased"
 """The kind of the change that records an erasure."""
 _SALT = 16
 _CHUNK = 5_000
+_COLUMNS = ("source", "sheet_row", "number", "kind", "at", "body", "personal")
 
 
 class Entries(NamedTuple):
-    """Changes to append, as columns of equal length; `numbers` as SQL holds them, `bodies` and `personal` as JSON."""
+    """Changes to append, as columns of equal length, `bodies` and `personal` as JSON."""
 
     sources: Sequence[int | None]
     rows: Sequence[int | None]
-    numbers: Sequence[int | None]
+    numbers: Sequence[str | None]
     kinds: Sequence[str]
     moments: Sequence[int]
     bodies: Sequence[str]
@@ -39,35 +42,20 @@ class Entries(NamedTuple):
 def append(run: Run, entries: Entries) -> None:
     """Lengthens the chain by `entries`, in their order."""
     count = len(entries.kinds)
+    seqs = range(run.seq + 1, run.seq + count + 1)
     random = os.urandom(_SALT * count)
-    salts = [
-        None if text is None else random[at : at + _SALT]
-        for at, text in zip(range(0, _SALT * count, _SALT), entries.personal, strict=True)
-    ]
+    cuts = range(0, _SALT * count, _SALT)
+    salts = [None if text is None else random[at : at + _SALT] for at, text in zip(cuts, entries.personal, strict=True)]
     digests = [_digest(salt, text) for salt, text in zip(salts, entries.personal, strict=True)]
+    columns = {"seq": seqs, "run": [run.id] * count, **dict(zip(_COLUMNS, entries, strict=True))}
     links = []
     link = run.link
-    for seq, digest, row in zip(range(run.seq + 1, run.seq + count + 1), digests, zip(*entries[:6]), strict=True):
-        link = _link(link, digest, seq, run.id, *row)
+    for digest, seq, *told in zip(digests, seqs, *entries[:-1], strict=True):
+        link = _link(link, digest, seq, run.id, *told)
         links.append(link)
-    columns = dict(zip(_COLUMNS, entries, strict=True))
-    bulk.insert(
-        run,
-        changes,
-        {
-            "seq": range(run.seq + 1, run.seq + count + 1),
-            "run": [run.id] * count,
-            **columns,
-            "salt": salts,
-            "digest": digests,
-            "link": links,
-        },
-    )
+    bulk.insert(run, changes, columns | {"salt": salts, "digest": digests, "link": links})
     run.seq += count
     run.link = link
-
-
-_COLUMNS = ("source", "sheet_row", "number", "kind", "at", "body", "personal")
 
 
 def _digest(salt: bytes | None, personal: str | None) -> bytes | None:
@@ -83,14 +71,17 @@ def _link(
     run: int,
     source: int | None,
     row: int | None,
-    number: int | None,
+    number: str | None,
     kind: str,
     at: int,
     body: str,
 ) -> bytes:
-    """A hash over the link before, the personal digest and everything public; JSON keeps the fields apart."""
-    public = json_list([seq, run, source, row, number, kind, at])
-    return sha256(before + (digest or ORIGIN) + f"{public}\n{body}".encode()).digest()
+    """A hash over the link before, the personal digest and all that is public.
+
+    Only `kind` is free text, and JSON has no line break: so no two changes can look alike.
+    """
+    public = f"{seq},{run},{source},{row},{number},{kind},{at}\n{body}"
+    return sha256(before + (digest or ORIGIN) + public.encode()).digest()
 
 
 class Break(NamedTuple):
@@ -141,9 +132,7 @@ def _wrong(row: Row[Any], seq: int, link: bytes) -> str | None:
     """What is wrong with a change that follows `seq` and `link`."""
     if row.seq != seq + 1:
         return "missing"
-    number = None if row.number is None else serial_of(row.number)
-    public = (row.seq, row.run, row.source, row.sheet_row, number, row.kind, row.at, row.body)
-    if _link(link, row.digest, *public) != row.link:
+    if _link(link, row.digest, *row[: len(_COLUMNS) + 1]) != row.link:
         return "changed"
     if row.personal is None and row.salt is None:
         return None
@@ -160,10 +149,5 @@ def erase(run: Run, numbers: Sequence[str]) -> int:
     gone = run.connection.execute(statement).rowcount
     count = len(numbers)
     none: list[None] = [None] * count
-    append(
-        run,
-        Entries(
-            none, none, [serial_of(n) for n in numbers], [ERASED] * count, [seconds(run.at)] * count, ["{}"] * count, none
-        ),
-    )
+    append(run, Entries(none, none, numbers, [ERASED] * count, [seconds(run.at)] * count, ["{}"] * count, none))
     return gone

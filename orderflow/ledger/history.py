@@ -7,32 +7,34 @@ A field without a dot is one of the registration's; the fields of other rows bea
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from orderflow.ledger import chain
 from orderflow.ledger.book import Book, Run, among, in_chunks
-from orderflow.ledger.schema import changes, conflicts
+from orderflow.ledger.schema import changes, conflicts, runs
 from orderflow.ledger.values import (
     ORDER_FORMS,
     PERSONAL,
+    ROW_FORMS,
     decimal_text,
     json_text,
     json_value,
     moment,
     seconds,
-    serial_of,
 )
 from orderflow.records.order import Change
 
 REGISTERED, UPDATED = "registered", "updated"
 """The kinds of changes that a file brings which is not a person's correction: a new order, a newer export."""
 
-_Values = Mapping[str, Any]
+
+TOLD = (*ROW_FORMS, "channel", "unread", "extra", "received_time_known", "merged_into", "cancelled", "undone")
+"""The fields of an order that its history tells from the first; the others, only once they change."""
 
 
 def record(run: Run, entries: Iterable[Change]) -> None:
@@ -44,7 +46,7 @@ def record(run: Run, entries: Iterable[Change]) -> None:
             chain.Entries(
                 [change.source for change in chunk],
                 [change.sheet_row for change in chunk],
-                [None if change.number is None else serial_of(change.number) for change in chunk],
+                [change.number for change in chunk],
                 [change.kind for change in chunk],
                 [seconds(change.at) for change in chunk],
                 [public for public, _ in bodies],
@@ -88,6 +90,12 @@ def changes_of(book: Book, number: str) -> list[tuple[int, Change]]:
     """What happened to an order, in its order, each with its run. Erased values are not among them."""
     statement = select(changes).where(changes.c.number == number).order_by(changes.c.seq)
     return [(row.run, _change(row)) for row in book.connection.execute(statement)]
+
+
+def latest(book: Book, limit: int) -> list[tuple[int, Change]]:
+    """The newest changes of the whole desk, each with its run, the oldest of them first."""
+    newest = book.connection.execute(select(changes).order_by(changes.c.seq.desc()).limit(limit)).all()
+    return [(row.run, _change(row)) for row in reversed(newest)]
 
 
 def changes_of_run(book: Book, run: int) -> Iterator[Change]:
@@ -136,3 +144,33 @@ def as_of(book: Book, number: str, revision: int) -> dict[str, Any]:
             break
         values.update(change.after)
     return values
+
+
+def last_imported(book: Book, numbers: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What files last said of each field of these orders: the base that a newer export is compared with.
+
+    A value that a file brought and that waits for a decision counts as said, so that nobody is asked twice.
+    """
+    said: dict[str, dict[str, tuple[int, Any]]] = defaultdict(dict)
+    for chunk in in_chunks(numbers):
+        for row in book.connection.execute(_imports(book, chunk)):
+            for field, value in sides(row)[1].items():
+                said[row.number][field] = (row.run, value)
+        asked = select(conflicts).where(among(book, conflicts.c.number, chunk)).order_by(conflicts.c.id)
+        for row in book.connection.execute(asked):
+            if row.run >= said[row.number].get(row.field, (0, None))[0]:
+                said[row.number][row.field] = (row.run, json_value(row.theirs))
+    return {
+        number: {field: read_value(field, value) for field, (_, value) in fields.items()}
+        for number, fields in said.items()
+    }
+
+
+def _imports(book: Book, numbers: Sequence[str]) -> Select[Any]:
+    undone = select(runs.c.id).where(runs.c.undone_by.is_not(None))
+    return (
+        select(changes)
+        .where(among(book, changes.c.number, numbers), changes.c.kind.in_((REGISTERED, UPDATED)))
+        .where(changes.c.run.not_in(undone))
+        .order_by(changes.c.seq)
+    )

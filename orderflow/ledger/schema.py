@@ -24,10 +24,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from orderflow.ledger.values import number_of, serial_of
+from orderflow.ledger.values import number_of, serial_of, stored_fields
 from orderflow.records.column import Kind
 from orderflow.records.registration import Registration
-from orderflow.records.rows import Customer, Feedback, Plan, Priority, Product, Progress, RowType, columns
+from orderflow.records.rows import Customer, Feedback, Plan, Priority, Product, Progress, RowType
 
 VERSION = 1
 """The version of the tables that this tool writes; the newest migration bears the same number."""
@@ -67,13 +67,6 @@ class DeskNumber(TypeDecorator[str]):
 _SQL_TYPES: dict[Kind, type[TypeEngine[Any]]] = {Kind.MOMENT: BigInteger, Kind.SCORE: Integer, Kind.NUMBER: DeskNumber}
 _Id = BigInteger().with_variant(Integer, "sqlite")
 _Flag = Boolean(create_constraint=False)
-
-
-def stored_fields(*rows: RowType) -> dict[str, Kind]:
-    """The fields of row types that the ledger stores, without the number; what the desk computes is not stored."""
-    found = {name: column.kind for row in rows for name, column in columns(row).items() if not column.computed}
-    found.pop("number", None)
-    return found
 
 
 def _fields(*rows: RowType, key: tuple[str, ...] = ()) -> list[Column[Any]]:
@@ -317,12 +310,15 @@ pending = Table(
     _run(),
     _text("kind"),
     _text("spec"),
-    _run("done_run", null=True),
     _whole("done_at", null=True),
     Index(None, "done_at"),
 )
 
 layouts = Table("layouts", metadata, _key("signature", Text), _text("answers"), _run())
+
+outputs = Table(
+    "outputs", metadata, _key("path", Text), _text("sha256"), _text("kind"), _whole("written_at"), Index(None, "sha256")
+)  # the workbooks that the desk wrote, as it wrote them last
 
 counters = Table("counters", metadata, _key("month", Text), _whole("next"))
 

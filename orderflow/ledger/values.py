@@ -11,21 +11,21 @@ from typing import Any, NamedTuple
 from pydantic_core import SchemaSerializer, core_schema, from_json, to_json
 
 from orderflow.records.column import Kind
-from orderflow.records.rows import REFERENCES, WORKBOOKS, columns
+from orderflow.records.registration import Registration
+from orderflow.records.rows import REFERENCES, WORKBOOKS, RowType, columns
 
 _NUMBER = re.compile(r"(\d{6})-(\d{3,9})")
 _SERIALS = 1_000_000_000
 
 
-def serial_of(number: str) -> int:
-    """The whole number that a desk number stands as in SQL: `202405-001` is 202405000000001.
+def is_number(text: str) -> bool:
+    """Is it a desk number, `YYYYMM-NNN`?"""
+    return _NUMBER.fullmatch(text) is not None
 
-    Raises `ValueError` for what is no desk number.
-    """
-    match = _NUMBER.fullmatch(number)
-    if match is None:
-        raise ValueError(f"not a desk number: {number!r}")
-    return int(match[1]) * _SERIALS + int(match[2])
+
+def serial_of(number: str) -> int:
+    """The whole number that a desk number stands as in SQL: `202405-001` is 202405000000001."""
+    return int(number[:6]) * _SERIALS + int(number[7:])
 
 
 def number_of(serial: int) -> str:
@@ -70,9 +70,9 @@ def json_text(value: Mapping[str, Any]) -> str:
     return _serialize(value).decode()
 
 
-def json_list(values: list[Any]) -> str:
-    """A list as compact JSON text."""
-    return to_json(values).decode()
+def json_of(value: Any) -> str:
+    """Any value that JSON can carry as compact JSON text."""
+    return to_json(value).decode()
 
 
 def json_value(text: str) -> Any:
@@ -87,11 +87,12 @@ class Form(NamedTuple):
     read: Callable[[Any], Any]
 
 
-def _same(value: Any) -> Any:
+def as_is(value: Any) -> Any:
+    """The value itself: the form of what SQL holds as Python does."""
     return value
 
 
-_SAME = Form(_same, _same)
+_SAME = Form(as_is, as_is)
 _DECIMAL = Form(decimal_text, Decimal)
 _FORMS = {
     Kind.DATE: Form(date.isoformat, date.fromisoformat),
@@ -100,7 +101,7 @@ _FORMS = {
     Kind.AMOUNT: _DECIMAL,
     Kind.PRICE: _DECIMAL,
 }
-FLAG = Form(_same, bool)
+FLAG = Form(as_is, bool)
 MAPPING = Form(lambda value: json_text(value) if value else None, from_json)
 
 
@@ -108,6 +109,31 @@ def form_of(kind: Kind) -> Form:
     """The form of a workbook's column."""
     return _FORMS.get(kind, _SAME)
 
+
+def stored_fields(*rows: RowType) -> dict[str, Kind]:
+    """The fields of row types that the ledger stores, without the number; what the desk computes is not stored."""
+    found = {name: column.kind for row in rows for name, column in columns(row).items() if not column.computed}
+    found.pop("number", None)
+    return found
+
+
+ROW_FORMS = {name: form_of(kind) for name, kind in stored_fields(Registration).items()}
+"""The fields of a registration, in the order of the workbook."""
+
+ORDER_FORMS = ROW_FORMS | {
+    "identity": _SAME,
+    "fingerprint": _SAME,
+    "twin_a": _SAME,
+    "twin_b": _SAME,
+    "channel": _SAME,
+    "unread": MAPPING,
+    "extra": MAPPING,
+    "received_time_known": FLAG,
+    "merged_into": _SAME,
+    "cancelled": FLAG,
+    "undone": FLAG,
+}
+"""Every field of an order that can change, by its column of the table `orders`."""
 
 PERSONAL = frozenset(
     name for book in (*WORKBOOKS, *REFERENCES) for name, column in columns(book.row).items() if column.personal

@@ -69,4 +69,3 @@ class IntakeOutcome:
     sheets: list[SheetAccount] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     finished: list[Path] = field(default_factory=list)
-    unfinished: list[str] = field(default_factory=list)

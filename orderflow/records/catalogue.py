@@ -101,7 +101,8 @@ CATALOGUE: dict[str, Code] = {
         Code("number-read-as-external", _G.NUMBER, _N),
         Code("number-changed", _G.NUMBER, _W),
         Code("number-removed", _G.NUMBER, _W),
-        Code("number-swapped", _G.NUMBER, _A),
+        Code("number-swapped", _G.NUMBER, _W),
+        Code("number-retired", _G.NUMBER, _W),
         Code("number-of-another-order", _G.NUMBER, _A),
         Code("computed-cell-changed", _G.NUMBER, _W),
         # two people, two answers
@@ -119,6 +120,8 @@ CATALOGUE: dict[str, Code] = {
         Code("hidden-columns", _G.FILE, _N),
         Code("received-time-unknown", _G.FILE, _N),
         Code("no-orders", _G.FILE, _E),
+        Code("other-workbook", _G.FILE, _E),
+        Code("copy-not-written", _G.FILE, _E),
         # files
         Code("file-missing", _G.FILE, _E),
         Code("file-empty", _G.FILE, _E),

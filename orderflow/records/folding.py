@@ -23,13 +23,19 @@ def _simplified() -> dict[int, str]:
     return {ord(old): new for old, new in pairs if old != new}
 
 
+@cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _simplified()))}]")
+
+
 def _alike(text: str) -> str:
     """`text` without differences of width, case and script."""
     if text.isascii():
         return text.lower()
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
-    return text.casefold().translate(_simplified())
+    text = text.casefold()
+    return text.translate(_simplified()) if _traditional().search(text) else text  # looking first is much the faster
 
 
 @lru_cache(maxsize=65_536)
@@ -39,12 +45,14 @@ def fold(text: str) -> str:
     return alike if alike.isalnum() else "".join(_INVISIBLE.sub("", alike).split())
 
 
+@lru_cache(maxsize=65_536)
 def spaced(text: str) -> str:
     """`text` folded, with one space left between Latin words or figures: `no LOGO`, but 定 制 is 定制."""
     alike = _alike(text)
     if alike.isalnum():
         return alike
-    return _GAP_WITHOUT_MEANING.sub("", " ".join(_INVISIBLE.sub("", alike).split()))
+    tidy = " ".join(_INVISIBLE.sub("", alike).split())
+    return _GAP_WITHOUT_MEANING.sub("", tidy) if " " in tidy else tidy
 
 
 @lru_cache(maxsize=65_536)

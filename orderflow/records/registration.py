@@ -70,7 +70,7 @@ class Registration:
         str | None,
         Column(
             "单位", "單位", "Unit", template=False, width=7,
-            aliases=("计量单位", "数量单位", "uom", "unit of measure"),
+            aliases=("计量单位", "uom", "unit of measure"),
         ),
     ] = None  # fmt: skip
     delivery_date: Annotated[

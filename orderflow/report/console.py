@@ -13,6 +13,16 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
 
 
+def indented(words: str, columns: int, style: str = "") -> None:
+    """Print a paragraph with every line of it set in by so many columns."""
+    from rich.text import Text
+
+    out = console()
+    for line in Text(words, style=style, overflow="fold").wrap(out, out.width - columns):
+        line.rstrip()
+        out.print(Text(" " * columns) + line)
+
+
 @cache
 def error_console() -> Console:
     """Standard error, for progress and warnings."""

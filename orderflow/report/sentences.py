@@ -27,17 +27,35 @@ def header(field: str | None, lang: str) -> str:
 
 def words(finding: Finding, lang: str, part: str) -> str:
     """A finding's `title`, `message` or `fix` in `lang`."""
-    params = {"header": header(finding.field, lang), "value": finding.value, **in_words(finding.params, lang)}
+    params = {
+        "header": header(finding.field, lang),
+        "value": finding.value,
+        "number": finding.number,
+        **in_words(finding.params, lang),
+        **_choices(finding, lang),
+    }
     return text.say(lang, f"findings.{finding.code}.{part}", **params)
 
 
+def _choices(finding: Finding, lang: str) -> dict[str, Any]:
+    """The words that a choice column takes, and the nearest of them to what was typed."""
+    column = columns(Registration).get(finding.field or "")
+    if column is None or not column.choices:
+        return {}
+    words = {choice.code: choice.words.of(lang) for choice in column.choices}
+    nearest = [words[code] for code in finding.params.get("nearest", ()) if code in words]
+    return {"choices": list(words.values()), "nearest": nearest or None}
+
+
 def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Params that name fields (`fields`, `column`) or features of a likeness (`why`) said in `lang`."""
+    """Params that name fields (`fields`, `column`, `nearest`) or features of a likeness (`why`) said in `lang`."""
     said = dict(params)
     if "fields" in said:
         said["fields"] = [header(field, lang) for field in said["fields"]]
     if "column" in said:
         said["column"] = header(said["column"], lang)
+    if isinstance(said.get("nearest"), str):
+        said["nearest"] = header(said["nearest"], lang) or said["nearest"]
     if "why" in said and isinstance(said["why"], dict):
         pairs = said["why"].items()
         said["why"] = [f"{text.say(lang, f'messages.features.{f}')} {p:g}/{whole}" for f, (p, whole) in pairs]

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from orderflow.records.finding import Finding
 from orderflow.records.registration import Registration
 from orderflow.rules.facts import NOTHING, Facts, Yardstick, found
-
-_FIGURE_OR_QUOTE = re.compile(r"[0-9]|[\"'“”‘’「」『』《》].")
+from orderflow.rules.parameters import has_describing_figure, has_measure, quotes
 
 
 def custom_word(row: Registration, words: Yardstick) -> str | None:
     """The word that makes this a custom order, in its remark or its product's name; `None` for a standard order."""
-    in_remark = row.remark is not None and words.custom.first_in(row.remark)
-    return in_remark or (words.custom.first_in(row.product) if row.product is not None else None) or None
+    first_in = words.custom.first_in
+    if row.remark is not None and (word := first_in(row.remark)):
+        return word
+    return None if row.product is None else first_in(row.product)
 
 
 def custom_without_parameter(facts: Facts, words: Yardstick) -> Iterable[Finding]:
     """A custom order says how: a figure, a quoted text, a colour, a material, a drawing.
 
-    Where the remark asks for it, the remark has to say it; figures in a product's name are its model.
+    Where the remark asks for it, the remark has to say it. Where the product's name does, both may; a figure in the
+    name counts with its measure only, as most are the model's.
     """
     row = facts.row
     word = custom_word(row, words)
-    if word is None:
+    if word is None or _described(row.remark or "", words):
         return NOTHING
     asked_in_remark = row.remark is not None and words.custom.first_in(row.remark)
-    said = words.custom.without(row.remark or "")
-    if not asked_in_remark:
-        said += " " + words.custom.without(row.product or "")
-    if _FIGURE_OR_QUOTE.search(said) or words.parameter.first_in(said):
+    if not asked_in_remark and row.product is not None and _described(row.product, words, model=True):
         return NOTHING
     return found("custom-without-parameter", "remark", row.remark, word=word)
+
+
+def _described(text: str, words: Yardstick, *, model: bool = False) -> bool:
+    """Whether `text` says how to make it; in the name of a `model`, figures without a measure do not."""
+    rest = words.custom.without(text)
+    figure = has_measure(rest) if model else has_describing_figure(rest)
+    if figure or quotes(rest) or words.custom.gives(text) or words.aspect.gives(rest):
+        return True
+    return words.parameter.first_in(words.aspect.without(rest)) is not None
 
 
 def custom_vague(facts: Facts, words: Yardstick) -> Iterable[Finding]:
@@ -51,7 +58,11 @@ def rush_date_not_urgent(facts: Facts, words: Yardstick) -> Iterable[Finding]:
     if row.remark is None or row.delivery_date is None or received is None:
         return NOTHING
     word = words.rush.first_in(row.remark)
-    days, limit = (row.delivery_date - received).days, words.settings.intake.urgent_days
-    if word is None or days <= limit:
+    if word is None:
         return NOTHING
-    return found("rush-date-not-urgent", "remark", row.remark, word=word, days=days, limit=limit)
+    days, limit = (row.delivery_date - received).days, words.settings.intake.urgent_days
+    return (
+        NOTHING
+        if days <= limit
+        else found("rush-date-not-urgent", "remark", row.remark, word=word, days=days, limit=limit)
+    )

@@ -1,7 +1,8 @@
 """信息不全: what an order must say and does not (the source document's step 1; PROCESS.md, step 1, "Missing").
 
-A cell that holds something unreadable has its own finding, so it is not called missing once more; a column that
-the file does not have is one finding for the column.
+A required cell that holds something unreadable has its own finding, an anomaly that says what stood there, so it is
+not called missing once more. A column that the file does not have is said once for the column, beside its rows, which
+are flagged all the same.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def missing(facts: Facts, _: Yardstick) -> Iterable[Finding]:
         if getattr(row, field) is None and field not in unread
         for finding in found(code, field)
     ]
-    if row.contact is None and row.contact_person is None and "contact" not in unread:
+    if row.contact is None and row.contact_person is None:  # neither column alone is required, so neither says it
         findings += found("missing-contact", "contact")
     return findings
 
@@ -56,7 +57,7 @@ def level_and_amount(facts: Facts, _: Yardstick) -> Iterable[Finding]:
 
 def _could_be_said(field: str, facts: Facts) -> bool:
     """Whether the file has the column, and its cell is blank rather than unreadable."""
-    return field not in facts.absent and field not in facts.unread
+    return field not in facts.unread
 
 
 def _priced(facts: Facts) -> bool:

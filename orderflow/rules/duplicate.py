@@ -1,7 +1,8 @@
 """疑似重复: two registrations that may be one order (PROCESS.md, step 1, "Suspected twins").
 
 Candidates share a model and the end of a phone number, or a model, quantity, date and the start of a name; a score
-over five features, each explained, decides. Nothing is merged by it.
+over five features, each explained, decides. Another model is another order, however alike the rest. Nothing is merged
+by it.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from orderflow.records.folding import bare, model_key
+from orderflow.records.folding import bare, fold, model_key, spaced
 from orderflow.settings import Twins
 
-_FIRM_WORDS = re.compile(r"股份有限公司|有限责任公司|有限公司|公司|集团|股份|有限|\b(?:co|ltd|inc|llc)\b")
-_MASK = re.compile(r"[*＊xX]")
-_DIGITS = re.compile(r"[^0-9*]")
+_FIRM_WORDS = re.compile(r"(?:股份|有限|责任)*公司|集团|股份|有限|(?<![a-z])(?:co|company|corp|ltd|inc|llc)(?![a-z])")
+_FIRM_INITIALS = frozenset("股有责公集cil")
+_MASK = re.compile(r"[*＊]|[xX](?=[xX])|(?<=[xX])[xX]")
+_NO_DIGIT = re.compile("[^0-9*]")
+_COUNTRY = re.compile(r"(?:00)?86(?=1[0-9*]{10}$)")
 
 
 class Portrait(NamedTuple):
@@ -44,27 +47,32 @@ class Likeness(NamedTuple):
 
 def twin_keys(portrait: Portrait) -> tuple[str | None, str | None]:
     """The two keys that candidates share; `None` where the row says too little."""
-    if portrait.product is None:
+    _, customer, contact, product, quantity, delivery_date, *_ = portrait
+    if product is None:
         return None, None
-    model = _short(model_key(portrait.product))
-    phone, name = phone_digits(portrait.contact), name_core(portrait.customer)
-    by_phone = f"{model}{phone[-4:]}" if phone is not None and phone[-4:].isdigit() else None
-    known = portrait.quantity is not None and portrait.delivery_date is not None and name
-    by_name = f"{model}{portrait.quantity:f}|{portrait.delivery_date}|{name[:2]}" if known else None
-    return by_phone, by_name
+    model = _short(product)
+    phone, by_name = phone_digits(contact), None
+    if quantity is not None and delivery_date is not None and (name := _start_of_name(customer)):
+        by_name = f"{model}{quantity.normalize()}|{delivery_date.toordinal()}|{name}"
+    return model + phone[-4:] if phone is not None and "*" not in phone[-4:] else None, by_name
 
 
 def comparable(one: Portrait, other: Portrait, rules: Twins) -> bool:
-    """Whether the two may be twins at all: other channels, or a source number missing, and received days apart."""
+    """Whether the two may be twins at all.
+
+    They are of one model and received days apart, through other channels or with a source number missing: two lines
+    of one purchase are not twins.
+    """
     if abs(one.received - other.received) > rules.days * 86_400:
         return False
-    if one.external_number is None or other.external_number is None:
-        return True
-    return one.channel != other.channel
+    numbered = one.external_number is not None and other.external_number is not None
+    if numbered and fold(one.channel or "") == fold(other.channel or ""):
+        return False
+    return one.product is None or other.product is None or model_key(one.product) == model_key(other.product)
 
 
 def likeness(one: Portrait, other: Portrait, rules: Twins) -> Likeness:
-    """Compare feature by feature; what either side does not say is left out of the score."""
+    """Compare feature by feature; what either side does not say, or the settings give no weight, is left out."""
     compared = {
         "phone": (_phone_likeness(one.contact, other.contact), rules.phone),
         "name": (_name_likeness(one.customer, other.customer), rules.name),
@@ -72,29 +80,41 @@ def likeness(one: Portrait, other: Portrait, rules: Twins) -> Likeness:
         "quantity": (_equal(one.quantity, other.quantity), rules.quantity),
         "date": (_date_likeness(one.delivery_date, other.delivery_date), rules.date),
     }
-    known = {feature: (share, weight) for feature, (share, weight) in compared.items() if share is not None}
-    whole = sum(weight for _, weight in known.values())
-    if not whole or not {"phone", "name"} & known.keys():
+    known = {feature: (share, weight) for feature, (share, weight) in compared.items() if share is not None and weight}
+    if not {"phone", "name"} & known.keys():  # nothing says that it is the same customer
         return Likeness(0.0, {})
-    score = sum(share * weight for share, weight in known.values()) / whole
+    score = sum(share * weight for share, weight in known.values()) / sum(weight for _, weight in known.values())
     return Likeness(round(score, 4), {f: (round(share * weight, 1), weight) for f, (share, weight) in known.items()})
 
 
-@lru_cache(maxsize=65_536)
+def _start_of_name(customer: str | None) -> str:
+    """The first two characters of the name's core; most names need no closer look for them."""
+    if customer is None:
+        return ""
+    start = spaced(customer[:2])
+    plain = len(start) == 2 and start.isalnum() and _FIRM_INITIALS.isdisjoint(start)
+    return start if plain else name_core(customer)[:2]
+
+
 def name_core(customer: str | None) -> str:
     """A customer's name folded, without the words that every firm's name has; masks stay out of it."""
     if customer is None:
         return ""
-    core = bare(_FIRM_WORDS.sub("", customer.casefold()))
-    return core or bare(customer)
+    name = spaced(customer)
+    core = _FIRM_WORDS.sub("", name)
+    if not core.isalnum():
+        core = bare(core)
+    return core or bare(name)
 
 
 def phone_digits(contact: str | None) -> str | None:
-    """The digits of a phone number with `*` for each masked one; `None` where there are fewer than four digits."""
-    if contact is None:
+    """The digits of a phone number with `*` for each masked one; `None` for fewer than seven, or an e-mail."""
+    if contact is None or "@" in contact:
         return None
-    digits = _DIGITS.sub("", _MASK.sub("*", contact))
-    return digits if sum(character != "*" for character in digits) >= 4 else None
+    if contact.isdigit() and contact.isascii() and len(contact) == 11:
+        return contact
+    digits = _COUNTRY.sub("", _NO_DIGIT.sub("", _MASK.sub("*", contact)))
+    return digits if len(digits) >= 7 and len(digits) - digits.count("*") >= 4 else None
 
 
 def _phone_likeness(one: str | None, other: str | None) -> float | None:
@@ -114,21 +134,16 @@ def _same_ends(first: str, second: str) -> bool:
 
 
 def _name_likeness(one: str | None, other: str | None) -> float | None:
-    if not one or not other:
+    first, second = name_core(one), name_core(other)
+    if not first or not second:
         return None
     from rapidfuzz.fuzz import ratio
 
-    return ratio(name_core(one), name_core(other)) / 100
+    return ratio(first, second) / 100
 
 
 def _product_likeness(one: str | None, other: str | None) -> float | None:
-    if not one or not other:
-        return None
-    if model_key(one) == model_key(other):
-        return 1.0
-    from rapidfuzz.fuzz import ratio
-
-    return ratio(bare(one), bare(other)) / 100
+    return float(model_key(one) == model_key(other)) if one and other else None
 
 
 def _equal(one: object, other: object) -> float | None:
@@ -141,6 +156,6 @@ def _date_likeness(one: date | None, other: date | None) -> float | None:
     return {0: 1.0, 1: 0.5}.get(abs((one - other).days), 0.0)
 
 
-@lru_cache(maxsize=16_384)
-def _short(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+@lru_cache(maxsize=65_536)
+def _short(product: str) -> str:
+    return blake2b(model_key(product).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -25,27 +25,37 @@ class Yardstick:
     @cached_property
     def custom(self) -> Wordlist:
         """Words that make an order a custom one."""
-        return Wordlist(self.settings.words.custom, self.settings.words.negation)
+        return self._meant(self.settings.words.custom)
 
     @cached_property
     def parameter(self) -> Wordlist:
         """Words that say how a custom order is to be made."""
-        return Wordlist(self.settings.words.parameter)
+        return Wordlist(self.settings.words.parameter, unrelated=self.settings.words.unrelated)
+
+    @cached_property
+    def aspect(self) -> Wordlist:
+        """Words that name what is to be said of a custom order, and do not say it (颜色)."""
+        return Wordlist(self.settings.words.aspect, unrelated=self.settings.words.unrelated)
 
     @cached_property
     def vague(self) -> Wordlist:
         """Words that leave a custom order open."""
-        return Wordlist(self.settings.words.vague)
+        return Wordlist(self.settings.words.vague, unrelated=self.settings.words.unrelated)
 
     @cached_property
     def rush(self) -> Wordlist:
         """Words that ask for haste."""
-        return Wordlist(self.settings.words.rush, self.settings.words.negation)
+        return self._meant(self.settings.words.rush)
 
     @cached_property
     def prepaid(self) -> Wordlist:
         """Words that note a deposit."""
-        return Wordlist(self.settings.words.prepaid, self.settings.words.negation)
+        return self._meant(self.settings.words.prepaid)
+
+    def _meant(self, list_: tuple[str, ...]) -> Wordlist:
+        """Words that a remark may also deny."""
+        words = self.settings.words
+        return Wordlist(list_, words.negation, words.links, words.unrelated)
 
     @cached_property
     def implausible_amount(self) -> Decimal:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from orderflow.records.order import Order
 
+STATES = ("merged", "cancelled", "flagged", "checked", "registered")
+"""The states that an order can be in, the first that fits."""
+
 
 def state_of(order: Order) -> str:
-    """`merged`, `cancelled`, `flagged`, `checked` or `registered`: the first that fits."""
+    """One of `STATES`."""
     if order.merged_into is not None:
         return "merged"
     if order.cancelled:
         return "cancelled"
     if order.open_anomalies:
         return "flagged"
-    return "checked" if order.row.checked_at is not None else "registered"
+    return "checked" if order.row.checked_by is not None else "registered"

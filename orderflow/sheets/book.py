@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orderflow.records.errors import Unreadable
-from orderflow.sheets.confined import Confined
-from orderflow.sheets.container import kind_of
-from orderflow.sheets.delimited import recognise
-from orderflow.sheets.snapshot import take
+from orderflow.sheets.reading.confined import Confined
+from orderflow.sheets.reading.container import kind_of
+from orderflow.sheets.reading.delimited import recognise
+from orderflow.sheets.reading.snapshot import take
+from orderflow.sheets.reading.wire import lines
+from orderflow.sheets.reading.workbook import Workbook
 from orderflow.sheets.values import Cell, Limits, Line, Runs, Sheet, Trouble, Value
-from orderflow.sheets.wire import lines
-from orderflow.sheets.workbook import Workbook
 
 __all__ = ["Book", "Cell", "Limits", "Line", "Runs", "Sheet", "Trouble", "Value", "open_book"]
 

@@ -16,7 +16,7 @@ from orderflow.sheets.values import Cell, Line
 
 _TOTAL = re.compile(
     r"(?:(?:本页|本月|本日|当日|当月|全部|以上)?(?:合计|总计|小计|共计|累计|总数|总和)(?:金额|数量|件数)?|(?:sub|grand)?total|sum)"
-    r"(?:\(.*\))?(?::?(?:人民币|大写|¥)*[\d,.]*\S{0,3}|:.*)"
+    r"(?:\(.*\))?(?::?(?:人民币|大写|¥)*[\d,.]+\S{0,3}|:.*)?"
 )
 _FIGURE = re.compile(r"[+-]?[¥￥]?[\d,.]+\s*\S{0,3}|(?:大写|人民币|金额).*|共\s*\d+\s*\S{1,2}")
 _NOTE_WORDS = (
@@ -30,6 +30,7 @@ _NOTE = re.compile(
 )
 _LABELLED = re.compile(r".{1,10}:.*")
 _SENTENCE = re.compile(r".{24,}|.*[。！]")
+_DOUBTFUL_STARTS = frozenset(("", " ", "\u3000", "-", "—", "–", "/"))
 _ANCHORS = ("customer", "product", "number", "stage", "contact")
 _ALIKE = 0.6  # share of the header's texts that a repeated header has
 
@@ -57,19 +58,25 @@ class Lines:
     """Tells the lines under one header apart. When in doubt a line is a row: nothing is dropped unsaid."""
 
     def __init__(self, layout: Layout, header: Sequence[Line] = ()) -> None:
+        self._header = header
         said = {column: bare(text) for column, text in layout.headers.items()}
         self._headers = [said, *(_keys(line.cells) for line in header)]
         anchors = sorted(
             (_ANCHORS.index(field), column) for column, field in layout.fields.items() if field in _ANCHORS
         )
         self._anchors = tuple(column for _, column in anchors)[:2]
-        self._first = {line.cells[self._anchors[0]] for line in header if self._anchors} if header else set()
+        firsts = (line.cells[column] for line in header for column in self._anchors[:1] if column < len(line.cells))
+        self._first = {normal(cell) for cell in firsts if isinstance(cell, str)}
         declared = columns(layout.row)
         self._told = {
             column
             for column, field in layout.fields.items()
             if field in _ANCHORS or (declared[field].kind is Kind.TEXT and declared[field].required)
         }
+
+    def under(self, layout: Layout) -> Lines:
+        """The same, where the columns are told differently."""
+        return Lines(layout, self._header)
 
     def kind_of(self, line: Line) -> LineKind:
         """What the line is."""
@@ -90,9 +97,9 @@ class Lines:
         if len(self._anchors) < 2 or len(cells) <= max(self._anchors):
             return False
         one, two = cells[self._anchors[0]], cells[self._anchors[1]]
-        if one is None or two is None or one in self._first:
+        if one is None or two is None or not isinstance(one, str):
             return False
-        return not isinstance(one, str) or (":" not in one and "：" not in one and one != "" != two)
+        return one[:1] not in _DOUBTFUL_STARTS and ":" not in one and "：" not in one and one.strip() not in self._first
 
     def _repeats(self, filled: dict[int, str]) -> bool:
         for header in self._headers:

@@ -90,7 +90,7 @@ _LOOKS: dict[Look, Properties] = {
     Look.PLAIN: _GRID,
     Look.SHADED: _GRID | {"bg_color": "#EEF1F4", "font_color": "#3F4A56"},
     Look.ERROR: _GRID | {"bg_color": "#F9CFC9", "font_color": "#8C1D12", "bold": True},
-    Look.WARNING: _GRID | {"bg_color": "#FFEBB8", "font_color": "#6B4700"},
+    Look.WARNING: _GRID | {"bg_color": "#FFEBB8", "font_color": "#4F3500"},
     Look.NOTE: _GRID | {"bg_color": "#DCE9F5", "font_color": "#1F4466"},
     Look.GOOD: _GRID | {"bg_color": "#DFF0DC", "font_color": "#24592B"},
     Look.MUTED: _GRID | {"font_color": "#7A838C"},
@@ -121,7 +121,7 @@ def properties_of(style: Style) -> Properties:
     """The style as XlsxWriter's format properties (the font's name comes from the workbook)."""
     properties: Properties = {"valign": "vcenter", "num_format": NUMBER_FORMATS[style.pattern]}
     if style.look in _VALUE_LOOKS and style.look not in _FREE_LOOKS:
-        properties |= _ALIGNED.get(style.pattern, {})
+        properties |= _ALIGNED.get(Pattern.TEXT if style.quoted else style.pattern, {})
     properties |= _LOOKS[style.look]
     if style.wrap:
         properties["text_wrap"] = True

@@ -47,7 +47,13 @@ class Table:
     header_rows: tuple[int, ...]
     lines: Lines
     unread: Iterator[list[Line]]
+    texts: tuple[Texts, ...] = ()
     skipped: list[Skipped] = field(default_factory=list)
+
+    def laid_out(self, pins: Pins) -> Table:
+        """The same table, its columns told anew with other pins; only before its lines are read."""
+        found = layout(self.texts, self.layout.row, pins)
+        return Table(found, self.header_rows, self.lines.under(found), self.unread, self.texts)
 
     def chunks(self) -> Iterator[list[Line]]:
         """The lines that are rows of the table."""
@@ -87,7 +93,7 @@ def open_table(sheet: Sheet, row_types: Sequence[RowType], pins: Pins = NO_PINS)
     found = layout(header.texts, header.row, pins)
     rows = tuple(line.row for line in header.lines)
     rest = [line for line in first if line.row > rows[-1]]
-    return Table(found, rows, Lines(found, header.lines), chain([rest], chunks))
+    return Table(found, rows, Lines(found, header.lines), chain([rest], chunks), header.texts)
 
 
 def find_header(
@@ -122,12 +128,13 @@ def _header(row: RowType, line: Line, below: Line | None, merged: Merged, pins: 
 
 def _fit(row: RowType, texts: tuple[Texts, ...], lines: Sequence[Line], below: Line | None, pins: Pins) -> float:
     """How many columns the texts name, weak names counting half; 0 where they make no header."""
-    known, pinned = vocabulary(row), {bare(header): name for header, name in pins.items()}
+    known, declared = vocabulary(row), columns(row)
+    pinned = {bare(header): name for header, name in pins.items()}
     surely: dict[str, int] = {}
     weakly: set[str] = set()
     for column, said in enumerate(texts):
         for text in said:
-            if field := pinned.get(bare(text)):
+            if (field := pinned.get(bare(text))) in declared and field:
                 surely.setdefault(field, column)
             for claim in claims(text, known):
                 if claim.rank == WEAK:
@@ -135,21 +142,22 @@ def _fit(row: RowType, texts: tuple[Texts, ...], lines: Sequence[Line], below: L
                 else:
                     surely.setdefault(claim.field, column)
     filled, figures = sum(map(bool, texts)), sum(_is_figure(cell) for line in lines for cell in line.cells)
-    if not _enough(row, surely.keys() | weakly, len(surely), filled) or figures > len(surely) // 3:
+    if not _enough(row, set(surely), weakly, filled) or figures > len(surely) // 3:
         return 0.0
     if below is not None and _is_form(row, texts, set(surely.values()), below):
         return 0.0
     return len(surely) + 0.5 * len(weakly - surely.keys()) - 0.5 * figures
 
 
-def _enough(row: RowType, fields: set[str], surely: int, filled: int) -> bool:
-    declared = columns(row)
-    required = {name for name, column in declared.items() if column.required}
+def _enough(row: RowType, surely: set[str], weakly: set[str], filled: int) -> bool:
+    """Whether the named columns make a header. Weak names count for it only beside two sure required ones."""
+    fields = surely | weakly
+    required = {name for name, column in columns(row).items() if column.required}
     if len(required) <= 1:  # every row type has either required columns or the order's number
         return len(fields) >= (2 if required else _SURELY) and (required or {"number"}) <= fields
     if len(fields) < _SURELY:
         return filled == len(fields) == 2 and fields <= required
-    return surely >= 2 and len(fields & required) >= 2
+    return len(surely & required) >= 2
 
 
 def _is_form(row: RowType, texts: tuple[Texts, ...], named: set[int], below: Line) -> bool:

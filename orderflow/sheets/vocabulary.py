@@ -76,7 +76,7 @@ def claims(header: str, known: Vocabulary) -> tuple[Claim, ...]:
         known_money = (claim for claim in known.words.get(money[1], ()) if kinds[claim.field].kind in _MONEY)
         found = tuple(claim._replace(unit=money[2], looseness=1) for claim in known_money)
     if not found:
-        return tuple(_claims_of_parts(header, known))
+        found = tuple(_claims_of_parts(header, known))
     return tuple(claim._replace(unit=unit_in(header, kinds[claim.field].kind) or claim.unit) for claim in found)
 
 
@@ -87,8 +87,9 @@ def unit_in(header: str, kind: Kind) -> str | None:
     narrow = half_width(header)
     asides: list[str] = [*_BRACKET.findall(narrow), *_BEHIND.split(_BRACKET.sub("", narrow))[1:]]
     for part in (part for aside in asides for part in (aside.strip(), *_PARTS.split(aside)) if part):
-        if unit_in_yuan(part) if kind in _MONEY else fold(part) in UNITS:
-            return part
+        unit = part.removeprefix("单位").removeprefix("單位").strip()
+        if unit_in_yuan(unit) if kind in _MONEY else fold(unit) in UNITS:
+            return unit
     return None
 
 

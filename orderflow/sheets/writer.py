@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from orderflow.sheets.atomic import create_file, disk_trouble, replace_file
+from orderflow.sheets.atomic import create_file, replace_file
 from orderflow.sheets.layout import SheetLayout, WorkbookLayout
 from orderflow.sheets.writing.body import Body, CutText
 from orderflow.sheets.writing.choices import ChoiceLists
@@ -46,7 +46,7 @@ def write_workbook(layout: WorkbookLayout, path: Path) -> Written:
     Raises OrderflowError (see `atomic`); then the old file is untouched, as it is when reading a row fails.
     """
     with ExitStack() as files:
-        bodies, lists = _written_rows(layout, path, files)
+        bodies, lists = _written_rows(layout, files)
         replace_file(path, partial(splice, make_shell(layout, bodies, lists), bodies))
         return _account(path, bodies)
 
@@ -57,19 +57,18 @@ def write_new_workbook(layout: WorkbookLayout, path: Path) -> Written:
     Raises OrderflowError (see `atomic`).
     """
     with ExitStack() as files:
-        bodies, lists = _written_rows(layout, path, files)
+        bodies, lists = _written_rows(layout, files)
         target = create_file(path, partial(splice, make_shell(layout, bodies, lists), bodies))
         return _account(target, bodies)
 
 
-def _written_rows(layout: WorkbookLayout, path: Path, files: ExitStack) -> tuple[list[Body], ChoiceLists]:
+def _written_rows(layout: WorkbookLayout, files: ExitStack) -> tuple[list[Body], ChoiceLists]:
     lists = ChoiceLists(layout.sheets)
     sheets = [*layout.sheets, lists.layout] if lists.layout else layout.sheets
     names = SheetNames(sheet.name for sheet in sheets)
     bodies: list[Body] = []
-    with disk_trouble(path):
-        for sheet, name in zip(sheets, names.given, strict=True):
-            bodies += _numbered_bodies(layout, sheet, name, names, files)
+    for sheet, name in zip(sheets, names.given, strict=True):
+        bodies += _numbered_bodies(layout, sheet, name, names, files)
     lists.sheet_name = names.given[-1]
     return bodies, lists
 

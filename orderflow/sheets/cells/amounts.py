@@ -44,7 +44,7 @@ def unit_in_yuan(unit: str) -> Unit | None:
     folded = fold(unit)
     if _FOREIGN.search(folded):
         return "foreign"
-    match = _UNIT.fullmatch(folded.replace("单位", "").strip(":")) if folded else None
+    match = _UNIT.fullmatch(folded) if folded else None
     return _TIMES[match["scale"] or ""] if match and match[0] else None
 
 

@@ -60,5 +60,9 @@ def _key(text: str) -> str:
 def _nearest(word: str, known: dict[str, str]) -> tuple[str, ...]:
     from rapidfuzz import fuzz, process
 
+    said = sorted(
+        (known_word for known_word in known if len(known_word) > 1 and known_word in word), key=len, reverse=True
+    )
     alike = process.extract(word, list(known), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=8)
-    return tuple(dict.fromkeys(known[found] for found, _, _ in alike))[:_PROPOSED]
+    codes = [known[one] for one in (*said, *(found for found, _, _ in alike))]
+    return tuple(dict.fromkeys(codes))[:_PROPOSED]

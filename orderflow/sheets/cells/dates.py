@@ -12,8 +12,9 @@ from orderflow.sheets.values import Cell, Trouble
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  # what an order's dates can plausibly be
 CHINA = timezone(timedelta(hours=8))
-_EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a spreadsheet knows no zone
+_EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 _LAST_SERIALS = {False: 2_958_466, True: 2_957_004}  # the end of the year 9999
+_NEVER = 9999  # the year that systems write for an open date
 _NEAR = 3 * 366
 _UNREADABLE: Read[Moment] = Read(None, "unreadable-date")
 
@@ -94,7 +95,8 @@ def _numbered(value: float, on: date, date1904: bool, zone: tzinfo, yearless: Ye
     if not 0 <= value < _LAST_SERIALS[date1904]:
         return _UNREADABLE
     moment = _EPOCHS[date1904] + timedelta(days=value)
-    return _UNREADABLE if moment.date() < EARLIEST else _at(moment)
+    plausible = EARLIEST <= moment.date() <= LATEST or moment.year == _NEVER
+    return _at(moment) if plausible else _UNREADABLE
 
 
 def _at(moment: datetime) -> Read[Moment]:

@@ -38,7 +38,7 @@ def written_decimal(digits: str) -> Decimal | None:
 @lru_cache(maxsize=4096)
 def chinese_decimal(numeral: str) -> Decimal | None:
     """What a complete Chinese numeral says; `None` for `三五`, `一百二` and whatever else has two readings."""
-    from cn2an import cn2an  # type: ignore[import-untyped]
+    from cn2an import cn2an
 
     from orderflow.records.folding import fold
 

@@ -19,11 +19,14 @@ _ONE_OF_SEVERAL = re.compile(
 def read_phone(value: Cell) -> Read[str]:
     """The national digits of a Chinese number; masked, with an extension, foreign or not a phone: as typed."""
     if isinstance(value, str):
-        if len(value) == 11 and value.isascii() and _MOBILE.fullmatch(value):
-            return Read(value)
-        return _typed(normal(value))
+        return Read(value) if is_mobile(value) else _typed(normal(value))
     read = read_text(value)
     return read if read.value is None or read.code else Read(_national(read.value) or read.value)
+
+
+def is_mobile(text: str) -> bool:
+    """Whether the text is a mobile number in its normal form."""
+    return len(text) == 11 and text.isascii() and _MOBILE.fullmatch(text) is not None
 
 
 def _typed(text: str) -> Read[str]:

@@ -9,15 +9,16 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from orderflow.sheets.atomic import disk_trouble
 from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, SheetLayout
 from orderflow.sheets.palette import Look
 from orderflow.sheets.writing.ink import ByType, Ink, Numbers
 from orderflow.sheets.writing.widths import TITLE_HEIGHT, Widths, header_height, set_width, wrapped_height
 
-_EXCEL_LINKS = 65_530
 _IN_MEMORY = 8 * 2**20
 _FLUSHED_ROWS = 500
 _KEPT_HEIGHTS = 20_000
@@ -160,7 +161,7 @@ class Body:
             self.aside.comments[place] = cell.comment
         elif cell.comment:
             self.aside.comments_left_out += 1
-        if cell.link and len(self.aside.links) < _EXCEL_LINKS:
+        if cell.link and len(self.aside.links) < self._limits.links:
             self.aside.links[place] = cell.link
         elif cell.link:
             self.aside.links_left_out += 1
@@ -180,5 +181,6 @@ class Body:
             self._flush()
 
     def _flush(self) -> None:
-        self.xml.write("".join(self._pending).encode())
+        with disk_trouble(Path(tempfile.gettempdir())):
+            self.xml.write("".join(self._pending).encode())
         self._pending.clear()

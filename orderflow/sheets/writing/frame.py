@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
-from orderflow.sheets.layout import ColumnLayout, Highlight, Link, Visibility, WorkbookLayout
+from orderflow.sheets.layout import Highlight, Link, SheetLayout, Visibility, WorkbookLayout
 from orderflow.sheets.palette import Look, Pattern, Style
 from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.choices import ChoiceLists
@@ -42,11 +43,12 @@ class Frame:
         """Columns, panes, filter, page: what needs nothing from other sheets."""
         worksheet, layout = self._worksheet, self._layout
         worksheet.set_default_row(ROW_HEIGHT)
-        for index, (column, width) in enumerate(zip(layout.columns, self._body.widths.settled(), strict=True)):
-            worksheet.set_column(index, index, width, self._formats[empty_style(column)], {"hidden": column.hidden})
-        worksheet.freeze_panes(
-            self._body.first_row if layout.has_header and layout.frozen_header else 0, layout.frozen_columns
-        )
+        columns = zip(layout.columns, self._body.widths.settled(), empty_styles(layout), strict=True)
+        for index, (column, width, style) in enumerate(columns):
+            worksheet.set_column(index, index, width, self._formats[style], {"hidden": column.hidden})
+        frozen_rows = self._body.first_row if layout.has_header and layout.frozen_header else 0
+        if frozen_rows or layout.frozen_columns:
+            worksheet.freeze_panes(frozen_rows, layout.frozen_columns)
         if layout.visibility is Visibility.HIDDEN:
             worksheet.hide()
         elif layout.visibility is Visibility.VERY_HIDDEN:
@@ -122,7 +124,7 @@ class Frame:
         last_row = max(body.last_row, body.first_row - 1)
         if layout.autofilter and layout.has_header:
             self._worksheet.autofilter(body.first_row - 1, 0, last_row, self._last_column)
-        table = xl_range(0, 0, max(last_row, self._reach), self._last_column)
+        table = xl_range(0, 0, max(last_row, self._reach, 0), self._last_column)
         self._worksheet.ignore_errors({"number_stored_as_text": table})
 
     def _set_page(self) -> None:
@@ -138,15 +140,25 @@ class Frame:
         worksheet.set_footer(f"&L&8 {footer}&R&8 &P / &N" if footer else "&R&8 &P / &N")
 
 
-def empty_style(column: ColumnLayout) -> Style:
-    """How a cell looks in a row that a person adds: numbers get the column's format, text stays text."""
-    pattern = Pattern.GENERAL if column.pattern is Pattern.DECIMAL else column.pattern
-    return Style(Look.FREE, pattern, column.wrap)
+def empty_styles(layout: SheetLayout) -> list[Style]:
+    """How each column's cells look in rows that a person adds: numbers get its format, text stays text.
+
+    A computed column is shaded all the way down, unless that would show beside titles above the table.
+    """
+    shaded = Look.FREE if layout.above else Look.SHADED
+    return [
+        Style(
+            shaded if column.look is Look.SHADED else Look.FREE,
+            Pattern.GENERAL if column.pattern is Pattern.DECIMAL else column.pattern,
+            column.wrap,
+        )
+        for column in layout.columns
+    ]
 
 
 def set_properties(workbook: Any, layout: WorkbookLayout) -> None:
     """Title, author, time of creation, custom properties and defined names of the workbook."""
-    created = layout.created
+    created = layout.created.astimezone(UTC) if layout.created.tzinfo else layout.created
     workbook.set_properties({"title": printable(layout.title), "author": printable(layout.author), "created": created})
     for name, value in layout.properties.items():
         workbook.set_custom_property(printable(name), printable(value), "text")

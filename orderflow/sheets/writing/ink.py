@@ -14,9 +14,9 @@ from orderflow.sheets.palette import Look, Pattern, Style, text_style
 from orderflow.sheets.writing.texts import clean, cut, digits_of, escaped, serial_of
 
 _SHORT = 255  # longer text under the number format "@" shows as ##### in older Excel
-_FORMULA_STARTS = "=+-@＝＋－＠"
+_FORMULA_STARTS = tuple("=+-@＝＋－＠")
 _awkward = re.compile(
-    rf"\A\Z|\A[\s{re.escape(_FORMULA_STARTS)}]|\s\Z|[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]|_x"
+    rf"\A\Z|\A[\s{re.escape(''.join(_FORMULA_STARTS))}]|\s\Z|[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]|_x"
 ).search
 _MONEY_PLACES = 6
 _CLOSE_TEXT = "</t></is></c>"
@@ -89,7 +89,7 @@ class Ink:
         start = self._text
         if len(text) > _SHORT:
             start = self._long
-        elif text[0] in _FORMULA_STARTS:
+        elif text.lstrip().startswith(_FORMULA_STARTS):
             start = self._formula_like
         space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
         return f"{start}{space}>{escaped(text)}{_CLOSE_TEXT}"

@@ -22,7 +22,7 @@ from orderflow.sheets.layout import Link, Visibility, WorkbookLayout
 from orderflow.sheets.palette import FONT_SIZE, STYLES, Look, Style, highlight_of, properties_of
 from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.choices import ChoiceLists
-from orderflow.sheets.writing.frame import Formats, Frame, empty_style, set_properties
+from orderflow.sheets.writing.frame import Formats, Frame, empty_styles, set_properties
 from orderflow.sheets.writing.ink import Numbers
 from orderflow.sheets.writing.names import quoted_name
 from orderflow.sheets.writing.texts import printable
@@ -33,7 +33,7 @@ _SAMPLE = re.compile(rb'<c r="[A-Z]+1" s="(\d+)"')
 
 def style_numbers(layout: WorkbookLayout) -> Numbers:
     """The number that every style will have in the layout's shell."""
-    return _style_numbers(layout.font, tuple(map(empty_style, layout.sheets[0].columns)))
+    return _style_numbers(layout.font, tuple(empty_styles(layout.sheets[0])))
 
 
 @cache

@@ -14,20 +14,20 @@ EXACT_DIGITS = 15  # what Excel keeps of a number
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_SERIAL = 61  # 1900-03-01: Excel counts a 29 February 1900, so earlier days have two readings
 _NEWLINES = re.compile(r"\r\n?")
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f]")
 _ESCAPE_ALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _WIDE = frozenset("WFA")
 
 
 def clean(text: str) -> str:
-    """The text with line ends as Excel has them (LF) and lone surrogates, which UTF-8 cannot hold, as U+FFFD."""
-    return _SURROGATES.sub("\ufffd", _NEWLINES.sub("\n", text))
+    """The text with line ends as Excel has them (LF), and U+FFFD for what is no character (lone surrogates)."""
+    return _NO_CHARACTERS.sub("\ufffd", _NEWLINES.sub("\n", text))
 
 
 def printable(text: str) -> str:
     """The text on one line and without control characters: for names and prompts, which cannot escape them."""
-    return _UNPRINTABLE.sub("", " ".join(clean(text).split()))
+    return _CONTROLS.sub("", " ".join(clean(text).split()))
 
 
 def cut(text: str) -> tuple[str, int]:
@@ -50,7 +50,7 @@ def cut(text: str) -> tuple[str, int]:
 def escaped(text: str) -> str:
     """A cleaned text as XML; control characters as `_xHHHH_`, a literal `_xHHHH_` protected as Excel does it."""
     text = _ESCAPE_ALIKE.sub("_x005F_", text)
-    text = _UNPRINTABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    text = _CONTROLS.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

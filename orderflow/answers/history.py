@@ -1,0 +1,155 @@
+"""The answer of `log`: who did what, when, from which cell of which file, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from orderflow.answers.findings import FindingJson
+from orderflow.call import DONE, Call
+from orderflow.flows.desk import Desk
+from orderflow.flows.queries import Entry
+from orderflow.records.finding import column_letters
+from orderflow.records.registration import Registration
+from orderflow.records.rows import columns
+from orderflow.report.console import console
+from orderflow.report.sentences import header
+from orderflow.sheets.shown import in_line
+
+_BOOKKEEPING = frozenset({"revision", "fingerprint", "identity", "twin_a", "twin_b", "received_time_known"})
+
+
+class ValueJson(BaseModel):
+    """One value that changed; `cell` is where the file said so."""
+
+    field: str
+    before: Any
+    after: Any
+    cell: str | None
+
+
+class ChangeJson(BaseModel):
+    """One entry of the history."""
+
+    run: int
+    command: str
+    code: str
+    number: str | None
+    at: str
+    owner: str
+    file: str | None
+    sha256: str | None
+    sheet: str | None
+    row: int | None
+    values: list[ValueJson]
+    note: str | None
+
+
+class HistoryJson(BaseModel):
+    """`log`."""
+
+    changes: list[ChangeJson]
+    findings: list[FindingJson] = []
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryAnswer:
+    """What `log` was asked for, the oldest first."""
+
+    desk: Desk
+    entries: Sequence[Entry]
+
+    @property
+    def exit_code(self) -> int:
+        """Looking back never needs a person."""
+        return DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """Every entry with its values before and after."""
+        return HistoryJson(changes=[self._change(entry) for entry in self.entries]).model_dump(mode="json")
+
+    def _change(self, entry: Entry) -> ChangeJson:
+        change = entry.change
+        return ChangeJson(
+            run=entry.run,
+            command=entry.command,
+            code=change.kind,
+            number=change.number,
+            at=change.at.astimezone(self.desk.zone).isoformat(),
+            owner=entry.actor,
+            file=entry.file,
+            sha256=entry.sha256,
+            sheet=entry.sheet,
+            row=change.sheet_row,
+            values=[
+                ValueJson(field=name, before=self._plain(before), after=self._plain(after), cell=_cell(entry, name))
+                for name, before, after in _values(entry)
+            ],
+            note=change.note,
+        )
+
+    def _plain(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(self.desk.zone).isoformat()
+        return f"{value:f}" if isinstance(value, Decimal) else value
+
+    def show(self, call: Call) -> None:
+        """One block an entry: the newest is at the end, where the eye is."""
+        out, say = console(), self.desk.say
+        if not self.entries:
+            out.print(say("messages.log.none"))
+        for entry in self.entries:
+            change = entry.change
+            at = f"{change.at.astimezone(self.desk.zone):%Y-%m-%d %H:%M}"
+            title = say("messages.log.entry", at=at, actor=entry.actor, run=entry.run, kind=self._kind(change.kind))
+            out.print(f"{title}  {change.number or ''}".rstrip(), style="bold")
+            if entry.file is not None and change.sheet_row is not None:
+                out.print(f"  {entry.file} {entry.sheet or ''}!{change.sheet_row}", style="cyan", overflow="fold")
+            for name, before, after in _values(entry):
+                out.print(self._line(entry, name, before, after), overflow="fold")
+            if change.note:
+                out.print(f"  {change.note}", style="dim", overflow="fold")
+
+    def _kind(self, kind: str) -> str:
+        from orderflow import text
+
+        known = text.domain(self.desk.lang, "messages")["kinds"]
+        return str(known.get(kind, kind))
+
+    def _line(self, entry: Entry, name: str, before: Any, after: Any) -> str:
+        title = header(name, self.desk.lang) or name
+        cell = _cell(entry, name)
+        place = f" [{cell}]" if cell else ""
+        new = self._shown(name, after)
+        return (
+            f"  {title}{place}: {self._shown(name, before)} → {new}"
+            if before is not None
+            else f"  {title}{place}: {new}"
+        )
+
+    def _shown(self, name: str, value: Any) -> str:
+        column = columns(Registration).get(name)
+        if column is None or value is None:
+            return "—" if value is None else str(value)
+        local = value.astimezone(self.desk.zone) if isinstance(value, datetime) else value
+        return in_line(local, column, self.desk.lang)
+
+
+def _values(entry: Entry) -> list[tuple[str, Any, Any]]:
+    """The values that an entry tells of, without the desk's bookkeeping."""
+    before, after = entry.change.before, entry.change.after
+    names = [name for name in dict.fromkeys((*after, *before)) if name not in _BOOKKEEPING]
+    return [(name, before.get(name), after.get(name)) for name in names]
+
+
+def _cell(entry: Entry, name: str) -> str | None:
+    """The cell of the file that said a value."""
+    column = entry.columns.get(name)
+    if column is None or entry.change.sheet_row is None:
+        return None
+    return f"{column_letters(column)}{entry.change.sheet_row}"

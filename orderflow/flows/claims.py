@@ -1,0 +1,144 @@
+"""A row on its way into the ledger: what it says, and which order it claims to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from orderflow.flows.keys import KEY_HEADER, Key, read_key
+from orderflow.records.account import Outcome
+from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.finding import Finding, Place
+from orderflow.records.registration import Registration
+from orderflow.records.rows import columns
+from orderflow.rules.identity import fingerprint, identity, is_desk_number
+from orderflow.sheets.book import Cell, Line
+from orderflow.sheets.typed import TypedRow
+
+
+@dataclass(slots=True)
+class Occurrence:
+    """Where a file first spoke of an order, what it said there, and the order's number once it has one."""
+
+    line: int
+    content: str
+    number: str | None
+
+
+@dataclass(slots=True)
+class Claim:
+    """One row read. `content` is the digest of what it says, `identity` the key of the order it speaks of.
+
+    `desk_number` stands in the number's cell, `key` in the hidden column of a workbook handed back. What becomes
+    of the row is filled in on the way: `outcome`, and the `number` of the order it turned out to be.
+    """
+
+    line: int
+    cells: Sequence[Cell]
+    row: Registration
+    content: str
+    identity: str
+    desk_number: str | None
+    key: Key | None
+    channel: str | None
+    received_time_known: bool
+    unread: dict[str, str]
+    extra: dict[str, str]
+    findings: list[Finding] = field(default_factory=list)
+    outcome: Outcome | None = None
+    number: str | None = None
+    twin: str | None = None
+    state: str | None = None
+    revision: int = 1
+    occurrence: Occurrence | None = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Neither customer nor contact nor product: not a row about an order (PROCESS.md, step 1)."""
+        row = self.row
+        return row.customer is None and row.contact is None and row.contact_person is None and row.product is None
+
+
+@dataclass(frozen=True, slots=True)
+class Claiming:
+    """How the rows of one sheet become claims: the file's place, the run's time, and what was said for the file."""
+
+    file: str
+    sheet: str | None
+    now: datetime
+    desk_id: str
+    source: str | None
+    channel: str | None
+    notice: Callable[[str], None]
+
+    def claim(self, line: Line, typed: TypedRow) -> Claim:
+        """Make the claim of one row."""
+        row: Registration = typed.row
+        extra = dict(typed.extra)
+        key = read_key(self.desk_id, extra.pop(KEY_HEADER, None)) if extra else None
+        desk_number = self._number(row)
+        channel = typed.channel
+        if row.source is None and "source" not in typed.unread and self.source is not None:
+            row.source, channel = self.source, self.channel
+        known = self._receive(row, typed, desk_number)
+        content = fingerprint(row, typed.unread, extra)
+        return Claim(
+            line=typed.line,
+            cells=line.cells,
+            row=row,
+            content=content,
+            identity=identity(row, channel, content),
+            desk_number=desk_number,
+            key=key,
+            channel=channel,
+            received_time_known=known,
+            unread=dict(typed.unread),
+            extra=extra,
+            findings=[self._doubt(typed.line, doubt) for doubt in typed.doubts] if typed.doubts else [],
+        )
+
+    def _number(self, row: Registration) -> str | None:
+        """The desk number in the row; any other text under 订单编号 is the source's own number."""
+        written, row.number = row.number, None
+        if written is None or is_desk_number(written):
+            return written
+        self.notice("number-read-as-external")
+        if row.external_number is None:
+            row.external_number = written
+        return None
+
+    def _receive(self, row: Registration, typed: TypedRow, desk_number: str | None) -> bool:
+        """Settle when the order was received; whether the time of day is known (PROCESS.md, "Response clocks")."""
+        given = row.received_at
+        if given is None:
+            month_is_now = desk_number is None or desk_number[:6] == f"{self.now:%Y%m}"
+            row.received_at = self.now if month_is_now else None
+            if not month_is_now:
+                self.notice("received-time-unknown")
+            return month_is_now
+        row.received_at = given if given.tzinfo else given.replace(tzinfo=self.now.tzinfo)
+        if typed.received_time_known:
+            return True
+        if row.received_at.date() == self.now.date():
+            row.received_at = self.now
+            return True
+        row.received_at = datetime.combine(row.received_at.date(), time(), self.now.tzinfo)
+        self.notice("received-time-unknown")
+        return False
+
+    def _doubt(self, line: int, doubt: Any) -> Finding:
+        column = columns(Registration)[doubt.field]
+        return Finding(
+            code=doubt.code,
+            severity=CATALOGUE[doubt.code].severity_in(column.required),
+            field=doubt.field,
+            value=doubt.text,
+            params=dict(doubt.params),
+            place=self.place(line, doubt.column),
+        )
+
+    def place(self, line: int | None, column: int | None) -> Place:
+        """A cell of this sheet."""
+        return Place(self.file, self.sheet, line, column)

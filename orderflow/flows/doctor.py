@@ -1,0 +1,95 @@
+"""`doctor`: is the desk sound? Each check says OK, or what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from orderflow.flows.desk import Desk
+from orderflow.ledger import chain, checks, pending
+from orderflow.ledger.book import Book
+from orderflow.ledger.runs import past_runs
+from orderflow.places import FOLDERS
+from orderflow.records.errors import OrderflowError
+from orderflow.records.rows import REFERENCES, WORKBOOKS
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: `code` names it and its texts (`messages.doctor`); `found` is what is wrong, if anything."""
+
+    code: str
+    found: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.found
+
+
+def examine(desk: Desk) -> list[Check]:
+    """Every check, in the order in which things depend on each other; the settings were read to get here."""
+    found = [Check("settings"), Check("folders", _folders(desk))]
+    try:
+        with desk.ledger() as ledger, ledger.read() as book:
+            found += [Check(code, list(islice(check(desk, book), _SHOWN))) for code, check in _LEDGER_CHECKS.items()]
+    except OrderflowError as refusal:
+        found.append(Check("ledger", [refusal.code]))
+    return [*found, Check("workbooks", _workbooks(desk))]
+
+
+def _folders(desk: Desk) -> list[str]:
+    return [name for name in FOLDERS if not (desk.path / name).is_dir()]
+
+
+def _ledger_file(_: Desk, book: Book) -> Iterator[str]:
+    yield from checks.file(book)
+    yield from checks.references(book)
+
+
+def _chain(_: Desk, book: Book) -> Iterator[str]:
+    verdict = chain.verify(book)
+    if verdict.broken is not None:
+        yield f"{verdict.broken.seq}: {verdict.broken.what}"
+    yield from checks.told(book)
+
+
+def _orders(_: Desk, book: Book) -> Iterator[str]:
+    for difference in checks.orders_told(book):
+        yield f"{difference.number} {difference.field}"
+
+
+def _numbers(_: Desk, book: Book) -> Iterator[str]:
+    for missing in checks.numbers(book):
+        yield f"{missing.month}-{missing.first:03d} … {missing.last:03d}"
+
+
+def _waiting(_: Desk, book: Book) -> Iterator[str]:
+    for work in pending.left(book):
+        yield str(work.spec.get("target") or work.kind)
+
+
+def _clock(desk: Desk, book: Book) -> Iterator[str]:
+    """Runs entered later than now: the machine's clock was set back."""
+    for run in islice(past_runs(book), 1):
+        if run.entered_at > desk.entered_at:
+            yield f"{desk.local(run.entered_at):%Y-%m-%d %H:%M}"
+
+
+_LEDGER_CHECKS: dict[str, Callable[[Desk, Book], Iterator[str]]] = {
+    "ledger": _ledger_file,
+    "chain": _chain,
+    "orders": _orders,
+    "numbers": _numbers,
+    "waiting": _waiting,
+    "clock": _clock,
+}
+
+
+def _workbooks(desk: Desk) -> list[str]:
+    """The desk's workbooks that are missing, and files that a killed command left half-written."""
+    missing = [f"{w.name}.xlsx" for w in (*WORKBOOKS, *REFERENCES) if not (desk.path / f"{w.name}.xlsx").is_file()]
+    return missing + [path.name for path in desk.path.glob(".~*.tmp")]

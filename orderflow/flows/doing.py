@@ -1,0 +1,42 @@
+"""What a command did to orders, and how a command that is not an intake writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from orderflow.flows.desk import Desk
+from orderflow.flows.following import follow, queue_window
+from orderflow.flows.queries import WholeOrder
+from orderflow.ledger.book import Run
+from orderflow.records.account import IntakeOutcome
+from orderflow.records.finding import Finding
+
+
+@dataclass(slots=True)
+class Done:
+    """What a command did: the run it was, the orders it touched as they stand now, what is worth saying."""
+
+    run: int
+    orders: list[WholeOrder] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@contextmanager
+def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Run]:
+    """A run that changes orders: one transaction; what waits from earlier runs is done before, what follows after."""
+    with desk.ledger() as ledger:
+        follow(desk, ledger, IntakeOutcome())
+        with ledger.write(
+            command=command,
+            actor=desk.actor,
+            at=desk.now,
+            entered_at=desk.entered_at,
+            language=desk.lang,
+            options=options,
+        ) as run:
+            yield run
+            queue_window(desk, run)
+        follow(desk, ledger, IntakeOutcome())

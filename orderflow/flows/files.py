@@ -1,0 +1,49 @@
+"""Which files an intake is about: the ones named, or every new one of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from orderflow.records.errors import OrderflowError
+
+ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".txt", ".xltx", ".ett"})
+_NOT_ORDERS = ("~$", ".~", ".")  # Excel's and LibreOffice's lock files, half-written and hidden ones
+
+
+def named_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
+    """The files to take, each with whether it was named itself (else found in a folder), none twice.
+
+    Raises OrderflowError `nothing-given` where a folder holds no workbook at all.
+    """
+    found: dict[Path, bool] = {}
+    for path in paths:
+        absolute = path.absolute()
+        if not absolute.is_dir():
+            found[absolute] = True
+            continue
+        inside = list(_inside(absolute))
+        if not inside:
+            raise OrderflowError("nothing-given", path=str(path))
+        for file in inside:
+            found.setdefault(file, False)
+    return list(found.items())
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for file in sorted(folder.iterdir()):
+        if file.is_file() and file.suffix.lower() in ENDINGS and not file.name.startswith(_NOT_ORDERS):
+            yield file
+
+
+def digest_of(path: Path) -> str | None:
+    """The SHA-256 of a file as it stands now, as hex; `None` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            digest = sha256()
+            while block := file.read(1 << 20):
+                digest.update(block)
+            return digest.hexdigest()
+    except OSError:
+        return None

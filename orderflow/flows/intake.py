@@ -1,0 +1,161 @@
+"""`intake`: workbooks of orders become numbered, reviewed orders in one transaction, and a copy goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from orderflow.flows.asking import ColumnUnclear, keep_answer
+from orderflow.flows.desk import Desk
+from orderflow.flows.files import digest_of, named_files
+from orderflow.flows.following import follow, queue_return, queue_window
+from orderflow.flows.references import known_references
+from orderflow.flows.request import Intake, Request, checked_mode, password_of
+from orderflow.flows.workbooks import OtherWorkbook, TakenFile, take_file
+from orderflow.ledger import intake as kept
+from orderflow.ledger import outbox, outputs
+from orderflow.ledger.ledger import Ledger
+from orderflow.ledger.runs import past_run
+from orderflow.records.account import IntakeOutcome, Outcome, RowOutcome, SheetAccount
+from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.errors import Unreadable
+from orderflow.records.finding import Finding, Place, Severity
+from orderflow.report.progress import Progress
+from orderflow.rules.facts import Yardstick
+
+
+def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
+    """Take the files in (PROCESS.md, step 1): one run, kept whole or not at all; then the copies are written.
+
+    Raises OrderflowError where nothing could be taken; then nothing has changed.
+    """
+    files = named_files(request.paths)
+    password = password_of(request)
+    checked_mode(request)
+    with desk.ledger() as ledger:
+        earlier = IntakeOutcome()
+        if not request.dry_run:
+            follow(desk, ledger, earlier)
+        while True:
+            try:
+                outcome, taken = _one_run(desk, ledger, request, files, password, progress)
+                break
+            except ColumnUnclear as unclear:
+                if request.ask is None:
+                    raise
+                keep_answer(desk, ledger, unclear, request.ask(unclear))
+        if outcome.run is not None and not request.dry_run:
+            progress.begin("writing", "")
+            follow(desk, ledger, outcome, taken)
+        outcome.finished += earlier.finished
+        outcome.findings += earlier.findings
+    return outcome
+
+
+def _one_run(
+    desk: Desk,
+    ledger: Ledger,
+    request: Request,
+    files: Sequence[tuple[Path, bool]],
+    password: str | None,
+    progress: Progress,
+) -> tuple[IntakeOutcome, list[TakenFile]]:
+    outcome = IntakeOutcome(dry=request.dry_run)
+    options = {"paths": [path.name for path, _ in files], "source": request.source}
+    with ledger.write(
+        command="intake", actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang, options=options
+    ) as run:
+        references = known_references(desk, run)
+        context = Intake(desk, run, request, password, references, Yardstick(desk.settings), progress)
+        taken = _take_files(context, files, outcome)
+        outcome.run = run.id if taken else None
+        if taken:
+            _conclude(context, taken, outcome)
+        if request.dry_run or not taken:
+            run.discard()
+    return outcome, taken
+
+
+def _take_files(context: Intake, files: Sequence[tuple[Path, bool]], outcome: IntakeOutcome) -> list[TakenFile]:
+    """Take each file; of several, one that cannot be read is a finding, and the others go in."""
+    taken: list[TakenFile] = []
+    refused: list[Unreadable] = []
+    for path, named in files:
+        if _is_known(context, path, named, outcome):
+            continue
+        try:
+            taken.append(take_file(context, path))
+        except OtherWorkbook as other:
+            if named and len(files) == 1:
+                raise
+            outcome.findings.append(_refusal(other, path, Severity.ERROR if named else Severity.NOTE))
+        except Unreadable as refusal:
+            if len(files) == 1 or (isinstance(refusal, ColumnUnclear) and context.request.ask):
+                raise
+            refused.append(refusal)
+            outcome.findings.append(_refusal(refusal, path, Severity.ERROR))
+    if refused and not taken and not outcome.sheets:
+        raise refused[0]
+    return taken
+
+
+def _is_known(context: Intake, path: Path, named: bool, outcome: IntakeOutcome) -> bool:
+    """Whether the file was taken in before, or is the desk's own untouched output; in a folder that is left unsaid."""
+    digest = digest_of(path)
+    if digest is None:
+        return False
+    if not named and outputs.is_ours(context.run, digest):
+        return True
+    before = kept.known_file(context.run, digest)
+    if before and named:
+        outcome.sheets += [_repeated(context, path, source) for source in before]
+        outcome.findings.append(_taken_before(context, path, before[0]))
+    return bool(before)
+
+
+def _taken_before(context: Intake, path: Path, source: kept.Source) -> Finding:
+    run = past_run(context.run, source.run)
+    at = context.desk.local(run.at) if run else None
+    params = {"file": source.name, "run": source.run, "at": f"{at:%Y-%m-%d %H:%M}"}
+    return Finding("duplicate-file", Severity.NOTE, None, path.name, params, Place(str(path)))
+
+
+def _repeated(context: Intake, path: Path, source: kept.Source) -> SheetAccount:
+    """The accounting of a sheet that was taken in before: every row read is a duplicate."""
+    account = SheetAccount(path, source.sha256, source.sheet)
+    for line in kept.lines_of(context.run, source.id):
+        account.outcomes[Outcome.DUPLICATE] += 1
+        if context.request.every_row:
+            account.rows.append(RowOutcome(line.sheet_row, Outcome.DUPLICATE, line.number))
+    return account
+
+
+def _conclude(context: Intake, taken: Sequence[TakenFile], outcome: IntakeOutcome) -> None:
+    """Queue what follows the run, inside it: the copies to write, the notice to the specialist."""
+    run, desk = context.run, context.desk
+    flagged = []
+    for file in taken:
+        outcome.sheets += [sheet.account for sheet in file.sheets]
+        outcome.findings += file.findings
+        flagged += file.flagged
+        queue_return(context, file)
+    queue_window(desk, run)
+    outcome.findings.sort(key=lambda finding: list(Severity).index(finding.severity))
+    if flagged:
+        facts = {"orders": [{"number": number, "codes": codes} for number, codes in flagged]}
+        notice = outbox.Notice(
+            event="flagged",
+            severity=Severity.ANOMALY.value,
+            recipient="specialist",
+            numbers=[number for number, _ in flagged],
+            facts=facts,
+            key=f"flagged:{run.id}",
+            created_at=desk.now,
+        )
+        outbox.add(run, [notice])
+    run.summary = {outcome_.value: sum(s.outcomes[outcome_] for s in outcome.sheets) for outcome_ in Outcome}
+
+
+def _refusal(refusal: Unreadable, path: Path, severity: Severity) -> Finding:
+    code = refusal.code if refusal.code in CATALOGUE else "file-damaged"
+    return Finding(code, severity, None, None, dict(refusal.params), Place(str(path)))

@@ -1,0 +1,197 @@
+"""`mark`: what a person did is recorded, with when it happened and when it was entered (PROCESS.md, step 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from orderflow.flows.desk import Desk, parse_moment
+from orderflow.flows.doing import Done, one_run
+from orderflow.flows.evidence import keep_file
+from orderflow.flows.queries import events_of, known_number, whole_orders
+from orderflow.ledger import anomalies, conflicts, history, orders
+from orderflow.ledger.book import Run
+from orderflow.ledger.runs import past_run
+from orderflow.ledger.undo import touched
+from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.errors import OrderflowError
+from orderflow.records.finding import Finding, Severity
+from orderflow.records.order import Change, Order
+from orderflow.rules.state import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """What `mark` was asked: which orders (or a whole run's), what happened, when."""
+
+    numbers: Sequence[str]
+    run: int | None
+    what: str
+    note: str | None
+    file: Path | None
+    at: str | None
+
+    @classmethod
+    def typed(
+        cls, words: Sequence[str], run: int | None, note: str | None, file: Path | None, at: str | None
+    ) -> Marking:
+        """The words as typed: order numbers, then what happened.
+
+        Raises OrderflowError `mark-unknown`, `mark-without-orders` or `mark-file-only-confirmed`.
+        """
+        *numbers, what = words
+        if what not in MARKS:
+            raise OrderflowError("mark-unknown", value=what, known=list(MARKS))
+        if not numbers and run is None:
+            raise OrderflowError("mark-without-orders")
+        if file is not None and what != "confirmed":
+            raise OrderflowError("mark-file-only-confirmed")
+        return cls(numbers, run, what, note, file, at)
+
+
+@dataclass(slots=True)
+class Moment:
+    """One mark being made: on which orders of which run, at what time."""
+
+    desk: Desk
+    run: Run
+    marking: Marking
+    at: datetime
+
+    def event(self, order: Order, kind: str, after: dict[str, Any] | None = None) -> None:
+        """Record that something happened to an order."""
+        change = Change(kind, self.at, order.row.number, after=after or {}, note=self.marking.note)
+        history.record(self.run, [change])
+
+    def edit(self, order: Order, kind: str, values: dict[str, Any]) -> None:
+        """Change an order's row."""
+        orders.change(self.run, [orders.Edit(order.row.number or "", kind, values, self.at, note=self.marking.note)])
+
+
+def record(desk: Desk, marking: Marking) -> Done:
+    """Record the mark on every order meant, in one run: all of them, or none.
+
+    Raises OrderflowError where one of the orders cannot bear the mark.
+    """
+    at = _moment(desk, marking.at)
+    options = {"what": marking.what, "orders": list(marking.numbers), "run": marking.run}
+    with one_run(desk, "mark", options) as run:
+        numbers = _meant(run, marking)
+        moment = Moment(desk, run, marking, at)
+        done = Done(run.id)
+        for order in orders.load(run, numbers):
+            if state_of(order) in ("merged", "cancelled") and marking.what != "cancelled":
+                raise _closed(desk, order)
+            done.findings += MARKS[marking.what](moment, order)
+        done.orders = whole_orders(desk, run, numbers)
+    return done
+
+
+def _moment(desk: Desk, typed: str | None) -> datetime:
+    """When it happened: now, a time of today, or a full time."""
+    if typed is None:
+        return desk.now
+    full = f"{desk.now:%Y-%m-%d}T{typed.zfill(5)}" if len(typed) <= 5 else typed
+    return parse_moment(full, desk.settings.desk.timezone)
+
+
+def _meant(run: Run, marking: Marking) -> list[str]:
+    numbers = [known_number(run, number) for number in marking.numbers]
+    if marking.run is None:
+        return numbers
+    past = past_run(run, marking.run)
+    if past is None or marking.run == run.id:
+        raise OrderflowError("run-unknown", run=marking.run)
+    if past.undone_by is not None:
+        raise OrderflowError("run-undone", run=marking.run)
+    new, changed = touched(run, marking.run)
+    living = [o.row.number or "" for o in orders.load(run, [*new, *changed]) if not (o.cancelled or o.merged_into)]
+    return list(dict.fromkeys([*numbers, *living]))
+
+
+def _closed(desk: Desk, order: Order) -> OrderflowError:
+    state = desk.say(f"messages.states.{state_of(order)}")
+    return OrderflowError("mark-closed-order", number=order.row.number, state=state)
+
+
+def _checked(moment: Moment, order: Order) -> list[Finding]:
+    """A second person's check, bound to what the order says now (双人核对)."""
+    name, double = moment.desk.actor, moment.desk.settings.desk.double_check
+    if name == order.row.entered_by and double != "off":
+        raise OrderflowError("checker-is-enterer", number=order.row.number, name=name)
+    moment.edit(order, "checked", {"checked_by": name, "checked_at": moment.at})
+    return []
+
+
+def _contacted(moment: Moment, order: Order) -> list[Finding]:
+    """The customer was reached: the clocks that wait for it stop; who did it first owns what the customer raised."""
+    moment.event(order, "contacted")
+    if order.row.owner is None:
+        moment.edit(order, "owner", {"owner": moment.desk.actor})
+    return []
+
+
+def _confirmed(moment: Moment, order: Order) -> list[Finding]:
+    """What was doubtful is meant so: conflicts and unclear wishes close; what is missing has to be supplied."""
+    if moment.marking.file is not None:
+        keep_file(moment.desk, moment.run, order, moment.marking.file)
+    number = order.row.number or ""
+    moment.event(order, "confirmed")
+    open_ = anomalies.of_orders(moment.run, [number], only_open=True).get(number, [])
+    left = []
+    for anomaly in open_:
+        if CATALOGUE[anomaly.code].confirmable:
+            anomalies.close(moment.run, number, anomaly.code, anomaly.field, "confirmed", moment.at)
+        else:
+            left.append(
+                Finding(anomaly.code, Severity.ANOMALY, anomaly.field, None, dict(anomaly.params), number=number)
+            )
+    for conflict in conflicts.undecided(moment.run, [number]):
+        conflicts.decide(moment.run, conflict.id, "ours")
+    return left
+
+
+def _asked(moment: Moment, order: Order) -> list[Finding]:
+    """A question to the customer is open: clocks pause."""
+    moment.event(order, "asked")
+    return []
+
+
+def _answered(moment: Moment, order: Order) -> list[Finding]:
+    """The customer answered: clocks go on."""
+    happened = [event.kind for event in events_of(moment.run, order.row.number or "")]
+    if happened.count("asked") <= happened.count("answered"):
+        raise OrderflowError("not-asked", number=order.row.number)
+    moment.event(order, "answered")
+    return []
+
+
+def _distinct(moment: Moment, order: Order) -> list[Finding]:
+    """Two orders that look alike are two."""
+    number = order.row.number or ""
+    if not anomalies.close(moment.run, number, "possible-duplicate", None, "distinct", moment.at):
+        raise OrderflowError("nothing-to-distinguish", number=number)
+    moment.event(order, "distinct")
+    return []
+
+
+def _cancelled(moment: Moment, order: Order) -> list[Finding]:
+    """The customer does not want the order any more."""
+    if order.merged_into is not None or order.cancelled:
+        raise _closed(moment.desk, order)
+    moment.edit(order, "cancelled", {"cancelled": True})
+    return []
+
+
+MARKS: dict[str, Callable[[Moment, Order], list[Finding]]] = {
+    "checked": _checked,
+    "contacted": _contacted,
+    "confirmed": _confirmed,
+    "asked": _asked,
+    "answered": _answered,
+    "distinct": _distinct,
+    "cancelled": _cancelled,
+}

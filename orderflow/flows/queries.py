@@ -1,0 +1,191 @@
+"""Questions to the desk: one whole order, orders found, the history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from orderflow.flows.desk import Desk
+from orderflow.flows.registering import finding_of
+from orderflow.ledger import anomalies, evidence, history, orders, search
+from orderflow.ledger.book import Book
+from orderflow.ledger.evidence import Evidence
+from orderflow.ledger.intake import source_by_id
+from orderflow.ledger.runs import PastRun, past_runs
+from orderflow.places import find_desk, is_desk
+from orderflow.records.choices import SOURCE
+from orderflow.records.errors import OrderflowError
+from orderflow.records.finding import Finding
+from orderflow.records.order import Anomaly, Change, Order
+from orderflow.rules.clocks import Clock, Event, anomaly_clocks
+from orderflow.rules.identity import is_desk_number
+from orderflow.rules.state import STATES
+
+_MONTH = re.compile(r"([0-9]{4})-?(0[1-9]|1[0-2])")
+_LATEST = 200  # order numbers that the shell's completion is offered
+
+
+@dataclass(slots=True)
+class WholeOrder:
+    """An order with everything that is recorded of it."""
+
+    order: Order
+    anomalies: Sequence[Anomaly] = ()
+    clocks: Sequence[Clock] = ()
+    evidence: Sequence[Evidence] = ()
+
+    def findings(self) -> list[Finding]:
+        """What is open about the order, as findings."""
+        return [finding_of(anomaly) for anomaly in self.anomalies if anomaly.closed_run is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What `find` was asked; what is `None` does not matter."""
+
+    words: str | None = None
+    state: str | None = None
+    month: str | None = None
+    customer: str | None = None
+    source: str | None = None
+    limit: int = 50
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry of the history, with its run and the place of the file it came from."""
+
+    run: int
+    change: Change
+    actor: str
+    command: str
+    file: str | None = None
+    sheet: str | None = None
+    sha256: str | None = None
+    columns: dict[str, int] = field(default_factory=dict)
+
+
+def whole_order(desk: Desk, number: str) -> WholeOrder:
+    """One order. Raises OrderflowError `order-unknown`."""
+    with desk.ledger() as ledger, ledger.read() as book:
+        return whole_orders(desk, book, [known_number(book, number)])[0]
+
+
+def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOrder]:
+    """These orders with all that is recorded of them, in the order asked for."""
+    reasons = anomalies.of_orders(book, numbers)
+    files = evidence.of_orders(book, numbers)
+    return [
+        WholeOrder(
+            order=order,
+            anomalies=reasons.get(order.row.number or "", ()),
+            clocks=_clocks(desk, book, order) if order.row.number in reasons else (),
+            evidence=files.get(order.row.number or "", ()),
+        )
+        for order in orders.load(book, numbers)
+    ]
+
+
+def _clocks(desk: Desk, book: Book, order: Order) -> list[Clock]:
+    limit = timedelta(hours=desk.settings.clocks.anomaly_hours)
+    return anomaly_clocks(events_of(book, order.row.number or ""), limit, desk.now, order.row.late_reason)
+
+
+def events_of(book: Book, number: str) -> list[Event]:
+    """What happened to an order, in the order it happened; what an undone run recorded did not happen."""
+    undone = {run.id for run in past_runs(book) if run.undone_by is not None}
+    happened = [Event(c.kind, c.at) for run, c in history.changes_of(book, number) if run not in undone]
+    return sorted(happened, key=lambda event: event.at)
+
+
+def known_number(book: Book, typed: str) -> str:
+    """The number of an order that there is. Raises OrderflowError `order-unknown`, with the nearest one."""
+    number = typed.strip()
+    if is_desk_number(number) and orders.load(book, [number]):
+        return number
+    raise OrderflowError("order-unknown", number=typed, nearest=_nearest(book, number))
+
+
+def _nearest(book: Book, typed: str) -> str | None:
+    from rapidfuzz import process
+
+    known = [order.row.number or "" for order in search.find(book, search.Search(), limit=_LATEST)]
+    best = process.extractOne(typed, known)
+    return str(best[0]) if best else None
+
+
+def numbers_beginning(typed: str) -> list[str]:
+    """Order numbers that begin with what has been typed, the newest first; none where there is no desk."""
+    path = find_desk(None)
+    if not is_desk(path):
+        return []
+    from orderflow.flows.desk import open_desk
+
+    with open_desk(Path(path)).ledger() as ledger, ledger.read() as book:
+        found = search.find(book, search.Search(), limit=_LATEST)
+    return [number for order in found if (number := order.row.number or "").startswith(typed)]
+
+
+def find_orders(desk: Desk, query: Query) -> tuple[list[WholeOrder], bool]:
+    """The orders that fit, the newest first, and whether there are more than asked for.
+
+    Raises OrderflowError `state-unknown` or `month-unreadable`.
+    """
+    if query.state is not None and query.state not in STATES:
+        raise OrderflowError("state-unknown", value=query.state, known=list(STATES))
+    asked = search.Search(
+        text=query.words,
+        state=query.state,
+        month=_month(desk, query.month) if query.month else None,
+        customer=query.customer,
+        source=_source(query.source) if query.source else None,
+    )
+    with desk.ledger() as ledger, ledger.read() as book:
+        found = search.find(book, asked, limit=query.limit + 1)
+        numbers = [order.row.number or "" for order in found[: query.limit]]
+        return whole_orders(desk, book, numbers), len(found) > query.limit
+
+
+def _month(desk: Desk, typed: str) -> str:
+    if typed == "this":
+        return f"{desk.now:%Y%m}"
+    if typed == "last":
+        return f"{desk.now.replace(day=1) - timedelta(days=1):%Y%m}"
+    found = _MONTH.fullmatch(typed)
+    if found is None:
+        raise OrderflowError("month-unreadable", value=typed)
+    return "".join(found.groups())
+
+
+def _source(typed: str) -> str:
+    """A source's code by any of its words; anything else is looked for as a channel's name."""
+    from orderflow.sheets.cells import read_choice
+
+    return read_choice(typed, SOURCE).value or typed
+
+
+def history_of(desk: Desk, number: str | None, limit: int) -> list[Entry]:
+    """The history of an order, or of the whole desk: the newest `limit` entries, the oldest of them first.
+
+    Raises OrderflowError `order-unknown`.
+    """
+    with desk.ledger() as ledger, ledger.read() as book:
+        if number is not None:
+            changes = history.changes_of(book, known_number(book, number))[-limit:]
+        else:
+            changes = history.latest(book, limit)
+        runs = {run.id: run for run in past_runs(book)}
+        return [_entry(book, run, change, runs) for run, change in changes]
+
+
+def _entry(book: Book, run: int, change: Change, runs: dict[int, PastRun]) -> Entry:
+    past = runs[run]
+    entry = Entry(run, change, past.actor, past.command)
+    source = source_by_id(book, change.source) if change.source is not None else None
+    if source is not None:
+        entry.file, entry.sheet, entry.sha256 = source.name, source.sheet, source.sha256
+        entry.columns = {name: int(column) for column, name in source.layout.get("fields", {}).items()}
+    return entry

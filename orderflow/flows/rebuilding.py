@@ -1,0 +1,80 @@
+"""A file that was taken in, put together again from its bytes and from what the ledger says became of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from orderflow.flows.asking import settled
+from orderflow.flows.desk import Desk
+from orderflow.flows.files import digest_of
+from orderflow.flows.handback import ReturnedRow, ReturnedSheet
+from orderflow.flows.keys import key_text
+from orderflow.flows.workbooks import KINDS, TakenFile
+from orderflow.ledger import intake, orders, pending
+from orderflow.ledger.book import Book
+from orderflow.ledger.ledger import Ledger
+from orderflow.ledger.origin import first_link
+from orderflow.records.account import Outcome, SheetAccount
+from orderflow.records.errors import OrderflowError
+from orderflow.records.finding import Finding
+from orderflow.records.order import Order
+from orderflow.rules.state import state_of
+from orderflow.sheets.book import Line, open_book
+from orderflow.sheets.table import open_table
+
+
+def rebuilt(desk: Desk, ledger: Ledger, work: pending.Work) -> TakenFile:
+    """The file of a queued copy. Raises OrderflowError `file-changed` where its bytes are no longer what was taken."""
+    path = Path(work.spec["path"])
+    if digest_of(path) != work.spec["sha256"]:
+        raise OrderflowError("file-changed", path=str(path))
+    taken = TakenFile(path, work.spec["sha256"])
+    most = desk.settings.intake.checked_rows if work.spec["mode"] == "auto" else None
+    with ledger.read() as book, open_book(path) as file:
+        sources = [source for number in work.spec["sources"] if (source := intake.source_by_id(book, number))]
+        wanted = {source.sheet: source for source in sources}
+        for sheet in file.sheets():
+            if sheet.name not in wanted:
+                continue
+            table = open_table(sheet, KINDS, desk.settings.pins)
+            if table is not None:
+                table = settled(table, book, str(path), desk.settings.pins)
+                account = SheetAccount(path, taken.sha256, sheet.name)
+                returned = ReturnedSheet(account, table.layout, most)
+                _fill(book, returned, taken, wanted[sheet.name], [line for chunk in table.chunks() for line in chunk])
+                taken.sheets.append(returned)
+    return taken
+
+
+def _fill(book: Book, returned: ReturnedSheet, taken: TakenFile, source: intake.Source, lines: Sequence[Line]) -> None:
+    became = {line.sheet_row: line for line in intake.lines_of(book, source.id)}
+    numbers = [line.number for line in became.values() if line.number]
+    stored = {order.row.number or "": order for order in orders.load(book, numbers)}
+    found: dict[int | None, list[Finding]] = {}
+    for finding in intake.findings_of(book, source.id):
+        if finding.place is not None:
+            finding.place = finding.place._replace(file=str(taken.path))
+            found.setdefault(finding.place.row, []).append(finding)
+        taken.findings.append(finding)
+    desk_id = first_link(book)
+    for line in lines:
+        if line.row in became:
+            row = _row(line, became[line.row], stored, found.get(line.row, []), desk_id)
+            returned.account.outcomes[row.outcome] += 1
+            returned.keep([row])
+
+
+def _row(
+    line: Line, became: intake.Line, stored: Mapping[str, Order], findings: Sequence[Finding], desk_id: str
+) -> ReturnedRow:
+    order = stored.get(became.number or "")
+    return ReturnedRow(
+        row=line.row,
+        cells=line.cells,
+        outcome=Outcome(became.outcome),
+        number=became.number,
+        key=key_text(desk_id, became.number, order.revision) if order is not None and became.number else None,
+        state=state_of(order) if order is not None else None,
+        findings=tuple(findings),
+    )

@@ -1,0 +1,72 @@
+"""What the desk knows of customers and products: the two reference workbooks, read when they have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from orderflow.flows.desk import Desk
+from orderflow.ledger import references
+from orderflow.ledger.book import Run
+from orderflow.ledger.intake import Source
+from orderflow.records.folding import bare, model_key
+from orderflow.records.rows import REFERENCES, Customer, Product, Workbook
+from orderflow.sheets.book import Sheet, open_book
+from orderflow.sheets.table import open_table
+from orderflow.sheets.typed import compile_reader
+
+_KEYS: dict[type[Any], Callable[[Any], str]] = {
+    Customer: lambda row: bare(row.customer or ""),
+    Product: lambda row: model_key(row.product or ""),
+}
+
+
+@dataclass(slots=True)
+class References:
+    """Customers by name and products by model, both folded for comparing."""
+
+    customers: dict[str, Customer] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+
+    def product(self, name: str | None) -> Product | None:
+        """The product of that name or model, if the desk knows it."""
+        return self.products.get(model_key(name)) if name is not None and self.products else None
+
+    def level_of(self, customer: str | None) -> str | None:
+        """The level that `customers.xlsx` gives a customer."""
+        known = self.customers.get(bare(customer)) if customer is not None and self.customers else None
+        return known.level if known is not None else None
+
+
+def known_references(desk: Desk, run: Run) -> References:
+    """The references as the ledger has them, once what people changed in the two workbooks is taken over."""
+    for workbook in REFERENCES:
+        _take_over(desk, run, workbook)
+    return References(dict(references.all_of(run, Customer)), dict(references.all_of(run, Product)))
+
+
+def _take_over(desk: Desk, run: Run, workbook: Workbook) -> None:
+    path = desk.path / f"{workbook.name}.xlsx"
+    if not path.is_file():
+        return
+    digest = sha256(path.read_bytes()).hexdigest()
+    if references.taken(run, workbook.name) == digest:
+        return
+    key = _KEYS[workbook.row]
+    with open_book(path) as book:
+        rows = {key(row): row for sheet in book.sheets() for row in _rows(desk, sheet, workbook)}
+    rows.pop("", None)
+    source = Source(str(path), path.name, digest, None, workbook.name, {}, {"read": len(rows)})
+    references.replace(run, source, rows, workbook.row)
+
+
+def _rows(desk: Desk, sheet: Sheet, workbook: Workbook) -> Iterator[Any]:
+    table = open_table(sheet, [workbook.row], desk.settings.pins)
+    if table is None:
+        return
+    read = compile_reader(table.layout, desk.now.date(), sheet.date1904, desk.zone)
+    for chunk in table.chunks():
+        for line in chunk:
+            yield read(line).row

@@ -1,0 +1,219 @@
+"""New orders: numbered, checked, compared with their likes, stored with their history (PROCESS.md, step 1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from orderflow.flows.claims import Claim
+from orderflow.flows.desk import Desk
+from orderflow.flows.references import References
+from orderflow.ledger import anomalies, lookup, numbers, orders
+from orderflow.ledger.book import Run
+from orderflow.ledger.history import record
+from orderflow.records.account import Outcome
+from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.finding import Finding, Severity
+from orderflow.records.order import Anomaly, Change, Order
+from orderflow.records.registration import Registration
+from orderflow.rules import CHECKS
+from orderflow.rules.duplicate import Likeness, Portrait, comparable, likeness, twin_keys
+from orderflow.rules.facts import Facts, Yardstick
+
+
+@dataclass(slots=True)
+class Registrar:
+    """Registers the new orders of one sheet; `absent` are the fields that the sheet has no column for."""
+
+    desk: Desk
+    run: Run
+    references: References
+    yardstick: Yardstick
+    absent: frozenset[str]
+    source: int
+    counted: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    adopted: set[str] = field(default_factory=set)
+
+    def register(self, claims: Sequence[Claim]) -> None:
+        """Number, check and store the orders of these claims, in the order of their rows."""
+        if not claims:
+            return
+        self._number(claims)
+        for claim in claims:
+            claim.findings += self.check(claim.row, claim.unread)
+            self._settle_check(claim)
+        made = [self._order(claim) for claim in claims]
+        self._find_twins(claims, made)
+        opened = [self._anomalies(claim, order) for claim, order in zip(claims, made, strict=True)]
+        orders.insert(self.run, made)
+        self._record(claims, opened)
+
+    def _number(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            claim.number = claim.desk_number
+        self.adopted.update(claim.number for claim in claims if claim.number is not None)
+        unnumbered = [claim for claim in claims if claim.number is None]
+        by_month: dict[str, list[Claim]] = defaultdict(list)
+        for claim in unnumbered:
+            by_month[f"{claim.row.received_at or self.desk.now:%Y%m}"].append(claim)
+        for month, waiting in by_month.items():
+            for claim, number in zip(waiting, numbers.give(self.run, month, len(waiting)), strict=True):
+                claim.number = number
+        for claim in claims:
+            claim.row.number = claim.number
+            if claim.occurrence is not None:
+                claim.occurrence.number = claim.number
+
+    def check(self, row: Registration, unread: Mapping[str, str]) -> list[Finding]:
+        """Everything that the checks find about a row; what is only worth a count is counted."""
+        received = row.received_at
+        facts = Facts(
+            row=row,
+            unread=unread,
+            absent=self.absent,
+            received=received.astimezone(self.desk.zone).date() if received is not None else None,
+            product=self.references.product(row.product),
+            known_level=self.references.level_of(row.customer),
+        )
+        found = []
+        for check in CHECKS:
+            for finding in check(facts, self.yardstick):
+                if finding.severity is Severity.NOTE:
+                    self.counted[finding.code] += 1
+                else:
+                    found.append(finding)
+        return found
+
+    def _settle_check(self, claim: Claim) -> None:
+        """Who entered, and a second person's check that the row brings with it: never the same one."""
+        row = claim.row
+        row.entered_by = row.entered_by or self.desk.actor
+        if row.checked_by is None:
+            row.checked_at = None
+        elif row.checked_by == row.entered_by:
+            found = Finding(
+                "checker-is-enterer", Severity.WARNING, "checked_by", row.checked_by, {"name": row.checked_by}
+            )
+            claim.findings.append(found)
+            row.checked_by = row.checked_at = None
+        else:
+            row.checked_at = self.desk.aware(row.checked_at) or self.desk.now
+
+    def _order(self, claim: Claim) -> Order:
+        return Order(
+            row=claim.row,
+            identity=claim.identity,
+            fingerprint=claim.content,
+            twin_keys=twin_keys(portrait_of(claim.row, claim.channel)),
+            channel=claim.channel,
+            unread=claim.unread,
+            extra=claim.extra,
+            received_time_known=claim.received_time_known,
+            source=self.source,
+            sheet_row=claim.line,
+        )
+
+    def _find_twins(self, claims: Sequence[Claim], made: Sequence[Order]) -> None:
+        """Compare each order with those that share a key: the stored ones, and the ones before it in this chunk."""
+        rules = self.desk.settings.twins
+        stored = self._stored_likes(made)
+        here: dict[str, list[Portrait]] = defaultdict(list)
+        for claim, order in zip(claims, made, strict=True):
+            portrait = portrait_of(order.row, order.channel)
+            likes = [like for key in order.twin_keys if key for like in (*stored.get(key, ()), *here[key])]
+            best = most_alike(portrait, likes, rules)
+            if best is not None:
+                twin, alike = best
+                claim.twin = twin.number
+                claim.findings.append(possible_duplicate(twin.number, alike))
+            for key in order.twin_keys:
+                if key:
+                    here[key].append(portrait)
+
+    def _stored_likes(self, made: Sequence[Order]) -> Mapping[str, Sequence[Portrait]]:
+        keys = [key for order in made for key in order.twin_keys if key]
+        moments = [order.row.received_at for order in made if order.row.received_at is not None]
+        if not keys or not moments:
+            return {}
+        apart = timedelta(days=self.desk.settings.twins.days)
+        likes: dict[str, list[Portrait]] = defaultdict(list)
+        for order in lookup.twin_candidates(self.run, keys, min(moments) - apart, max(moments) + apart):
+            for key in order.twin_keys:
+                if key:
+                    likes[key].append(portrait_of(order.row, order.channel))
+        return likes
+
+    def _anomalies(self, claim: Claim, order: Order) -> list[Anomaly]:
+        grave = [finding for finding in claim.findings if finding.severity is Severity.ANOMALY]
+        order.open_anomalies = len(grave)
+        claim.outcome = Outcome.FLAGGED if grave else Outcome.NEW
+        claim.state = "flagged" if grave else "checked" if claim.row.checked_by is not None else "registered"
+        return [anomaly_of(finding, claim.number or "", self.run.id, self.desk.now) for finding in grave]
+
+    def _record(self, claims: Sequence[Claim], opened: Sequence[Sequence[Anomaly]]) -> None:
+        anomalies.add(self.run, [anomaly for several in opened for anomaly in several])
+        events = [
+            Change("flagged", self.desk.now, claim.number, self.source, claim.line, after={"codes": codes_of(several)})
+            for claim, several in zip(claims, opened, strict=True)
+            if several
+        ]
+        events += [
+            Change("checked", claim.row.checked_at or self.desk.now, claim.number, self.source, claim.line)
+            for claim in claims
+            if claim.row.checked_by is not None
+        ]
+        record(self.run, events)
+
+
+def portrait_of(row: Registration, channel: str | None) -> Portrait:
+    """What of an order is compared with another."""
+    return Portrait(
+        number=row.number or "",
+        customer=row.customer,
+        contact=row.contact,
+        product=row.product,
+        quantity=row.quantity,
+        delivery_date=row.delivery_date,
+        channel=channel or row.source,
+        external_number=row.external_number,
+        received=int(row.received_at.timestamp()) if row.received_at is not None else 0,
+    )
+
+
+def most_alike(portrait: Portrait, likes: Iterable[Portrait], rules: Any) -> tuple[Portrait, Likeness] | None:
+    """The most alike of the comparable ones, if it is alike enough; the earliest number of several."""
+    best: tuple[Portrait, Likeness] | None = None
+    for like in likes:
+        if comparable(portrait, like, rules):
+            alike = likeness(portrait, like, rules)
+            if alike.score >= rules.score and (best is None or alike.score > best[1].score):
+                best = like, alike
+    return best
+
+
+def possible_duplicate(number: str, alike: Likeness) -> Finding:
+    """The finding that names a suspected twin, with the points of each feature."""
+    params = {"twin": number, "score": round(alike.score * 100), "why": alike.points}
+    return Finding("possible-duplicate", Severity.ANOMALY, None, None, params)
+
+
+def anomaly_of(finding: Finding, number: str, run: int, at: datetime) -> Anomaly:
+    """The stored reason for 异常 that a finding is."""
+    params = {**finding.params, "value": finding.value} if finding.value is not None else dict(finding.params)
+    return Anomaly(number, finding.code, finding.field, params, run, at)
+
+
+def finding_of(anomaly: Anomaly) -> Finding:
+    """The finding that a stored reason for 异常 was; the reverse of `anomaly_of`."""
+    params = dict(anomaly.params)
+    value = params.pop("value", None)
+    severity = CATALOGUE[anomaly.code].severity or Severity.ANOMALY
+    return Finding(anomaly.code, severity, anomaly.field, value, params, number=anomaly.number)
+
+
+def codes_of(several: Iterable[Anomaly]) -> list[str]:
+    """The codes of some anomalies, each once, in their order."""
+    return list(dict.fromkeys(anomaly.code for anomaly in several))

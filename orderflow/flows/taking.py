@@ -1,0 +1,159 @@
+"""One sheet on its way into the ledger, chunk by chunk: read, told apart, registered or updated, accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from orderflow.flows.claims import Claim, Claiming, Occurrence
+from orderflow.flows.deciding import Ledgered, Seen, first_outcome, resolve
+from orderflow.flows.handback import ReturnedRow, ReturnedSheet
+from orderflow.flows.keys import key_text
+from orderflow.flows.registering import Registrar
+from orderflow.flows.updating import Updater
+from orderflow.ledger import conflicts, intake, lookup
+from orderflow.ledger.origin import first_link
+from orderflow.records.account import Outcome, RowOutcome, SheetAccount
+from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.finding import Finding, Place, Severity
+from orderflow.records.registration import Registration
+from orderflow.records.rows import columns
+from orderflow.sheets.book import Line
+from orderflow.sheets.headers import Layout
+from orderflow.sheets.typed import TypedRow
+
+
+@dataclass(slots=True)
+class Taking:
+    """Takes the rows of one sheet. `noticed` counts what is said once for the sheet; `flagged` are its new 异常."""
+
+    registrar: Registrar
+    claiming: Claiming
+    layout: Layout
+    account: SheetAccount
+    returned: ReturnedSheet
+    seen: Seen
+    every_row: bool
+    desk_id: str
+    noticed: Counter[str]
+    findings: list[Finding] = field(default_factory=list)
+    flagged: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def take(self, read: Sequence[tuple[Line, TypedRow]]) -> None:
+        """Take the next rows, in their order."""
+        claims = [self.claiming.claim(line, typed) for line, typed in read]
+        stored = self._stored(claims)
+        new, known = [], []
+        for claim in claims:
+            order = None if claim.says_nothing else resolve(claim, stored)
+            outcome, first = first_outcome(claim, order, self.seen)
+            claim.outcome = outcome
+            if outcome is Outcome.REJECTED:
+                self._reject(claim)
+            elif first is not None:
+                self._repeat(claim, first)
+            elif order is not None:
+                known.append((claim, order))
+            else:
+                new.append(claim)
+        self.registrar.register(new)
+        Updater(self.registrar, tuple(self.layout.fields.values())).update(known)
+        self._account(claims)
+
+    def _stored(self, claims: Sequence[Claim]) -> Ledgered:
+        """The stored orders that these rows may be, in two look-ups."""
+        numbers = {claim.desk_number for claim in claims} | {claim.key.number for claim in claims if claim.key}
+        run = self.registrar.run
+        return Ledgered(
+            lookup.by_number(run, [number for number in numbers if number]),
+            lookup.by_identity(run, [claim.identity for claim in claims]),
+        )
+
+    def _reject(self, claim: Claim) -> None:
+        claim.findings = [Finding("row-says-nothing", Severity.ERROR)]
+
+    def _repeat(self, claim: Claim, first: Occurrence) -> None:
+        """A second row of the same order within one file: left, and a conflict where it says something else."""
+        claim.number = first.number
+        differs = claim.content != first.content
+        code = "duplicate-row-differs" if differs else "duplicate-row"
+        params: dict[str, object] = {"number": first.number, "row": first.line, "fields": []}
+        severity = CATALOGUE[code].severity_in(False)
+        claim.findings = [Finding(code, severity, None, None, params)]
+        claim.occurrence = first
+
+    def _account(self, claims: Sequence[Claim]) -> None:
+        sheet_columns = {field: column for column, field in self.layout.fields.items()}
+        for claim in claims:
+            assert claim.outcome is not None
+            if claim.number is None and claim.occurrence is not None:
+                claim.number = claim.occurrence.number
+            self.account.outcomes[claim.outcome] += 1
+            for finding in claim.findings:
+                self._place(finding, claim, sheet_columns)
+            if claim.outcome is Outcome.FLAGGED:
+                self.flagged.append(
+                    (claim.number or "", [f.code for f in claim.findings if f.severity is Severity.ANOMALY])
+                )
+        self._note_conflicts(claims)
+        if self.every_row:
+            self.account.rows += map(_row_outcome, claims)
+        self.returned.keep(map(self._returned, claims))
+        source = self.registrar.source
+        kept = (intake.Line(source, claim.line, str(claim.outcome), claim.number) for claim in claims)
+        intake.add_lines(self.registrar.run, kept)
+
+    def _place(self, finding: Finding, claim: Claim, sheet_columns: dict[str, int]) -> None:
+        """Give the finding its cell; what the sheet has no column for is said once, not in every row."""
+        finding.number = claim.number
+        if finding.place is None:
+            finding.place = self.claiming.place(claim.line, sheet_columns.get(finding.field or ""))
+        if finding.code.startswith("missing-") and finding.field in self.registrar.absent:
+            self.noticed[f"absent {finding.field}"] += 1
+        else:
+            self.findings.append(finding)
+
+    def _note_conflicts(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            if claim.findings and claim.findings[0].code == "duplicate-row-differs" and claim.number:
+                asked = conflicts.Conflict(
+                    claim.number, "row", None, None, str(claim.line), self.registrar.source, claim.line
+                )
+                conflicts.add(self.registrar.run, [asked])
+
+    def _returned(self, claim: Claim) -> ReturnedRow:
+        self.desk_id = self.desk_id or first_link(self.registrar.run)
+        key = key_text(self.desk_id, claim.number, claim.revision) if claim.number else None
+        return ReturnedRow(
+            claim.line, claim.cells, claim.outcome or Outcome.NEW, claim.number, key, claim.state, tuple(claim.findings)
+        )
+
+    def concluding_findings(self) -> list[Finding]:
+        """What is said once for the sheet: columns that do not exist, rows counted."""
+        found = []
+        for code, count in (self.noticed + Counter(self.registrar.counted)).items():
+            if code.startswith("absent "):
+                found.append(_absent(code.removeprefix("absent "), count))
+            else:
+                found.append(Finding(code, CATALOGUE[code].severity_in(False), None, None, {"rows": count}))
+        for finding in found:
+            finding.place = Place(self.claiming.file, self.claiming.sheet)
+        return found
+
+
+def absent_fields(layout: Layout) -> frozenset[str]:
+    """The fields of an order that a sheet has no column for."""
+    return frozenset(columns(Registration)) - set(layout.fields.values())
+
+
+def _absent(field: str, rows: int) -> Finding:
+    """One finding for a column that a sheet does not have; level and amount are missed, not required."""
+    if columns(Registration)[field].required or field == "contact":
+        return Finding("missing-column", Severity.ANOMALY, field, None, {"column": field, "rows": rows})
+    return Finding(f"missing-{field}", Severity.WARNING, field, None, {"rows": rows})
+
+
+def _row_outcome(claim: Claim) -> RowOutcome:
+    reasons = tuple(dict.fromkeys(f.code for f in claim.findings if f.severity is Severity.ANOMALY))
+    return RowOutcome(claim.line, claim.outcome or Outcome.NEW, claim.number, claim.state, claim.twin, reasons)

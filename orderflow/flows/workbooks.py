@@ -1,0 +1,195 @@
+"""One file on its way into the ledger: every sheet with a recognised header, in one piece or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from orderflow.flows.asking import settled
+from orderflow.flows.claims import Claiming
+from orderflow.flows.deciding import Seen
+from orderflow.flows.handback import ReturnedSheet
+from orderflow.flows.registering import Registrar
+from orderflow.flows.request import Intake, checked_mode
+from orderflow.flows.taking import Taking, absent_fields
+from orderflow.ledger import intake, lookup, numbers
+from orderflow.ledger.origin import first_link
+from orderflow.records.account import SheetAccount, Skipped
+from orderflow.records.errors import Unreadable
+from orderflow.records.finding import Finding, Place, Severity
+from orderflow.records.registration import Registration
+from orderflow.records.rows import REFERENCES, WORKBOOKS
+from orderflow.rules.identity import is_desk_number
+from orderflow.sheets.book import Limits, Line, Sheet, open_book
+from orderflow.sheets.table import Table, open_table
+from orderflow.sheets.typed import compile_reader
+
+KINDS = [workbook.row for workbook in (*WORKBOOKS, *REFERENCES)]
+WRITTEN_IN_FILE = "written-in-file"
+"""Why a number was passed over: a file bore it at a row that turned out to be another order."""
+
+
+class OtherWorkbook(Unreadable):
+    """The file is one of the desk's other workbooks, not a registration."""
+
+
+@dataclass(slots=True)
+class TakenFile:
+    """What taking one file came to. `sources` are the ledger's ids of its sheets, in their order."""
+
+    path: Path
+    sha256: str
+    sheets: list[ReturnedSheet] = field(default_factory=list)
+    sources: list[int] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    flagged: list[tuple[str, list[str]]] = field(default_factory=list)
+    work: int = 0
+
+
+def take_file(context: Intake, path: Path) -> TakenFile:
+    """Take one file in. Raises Unreadable where it cannot be; then nothing of it is in the run."""
+    reading = context.desk.settings.reading
+    limits = Limits(memory=reading.memory_mib << 20, seconds=float(reading.seconds))
+    context.progress.begin("reading", path.name)
+    with _in_one_piece(context), open_book(path, context.password, limits) as book:
+        taken = TakenFile(path, book.sha256)
+        seen, others = Seen(), []
+        for sheet in book.sheets():
+            table = open_table(sheet, KINDS, context.desk.settings.pins)
+            if table is None:
+                continue
+            if table.layout.row is Registration:
+                _take_sheet(
+                    context, taken, sheet, settled(table, context.run, str(path), context.desk.settings.pins), seen
+                )
+            else:
+                others.append(next(w for w in (*WORKBOOKS, *REFERENCES) if w.row is table.layout.row))
+        if not taken.sheets:
+            if others:
+                raise OtherWorkbook("other-workbook", path=str(path), kind=others[0].title.of(context.desk.lang))
+            raise Unreadable("no-orders", path=str(path))
+        return taken
+
+
+@contextmanager
+def _in_one_piece(context: Intake) -> Iterator[None]:
+    """What one file brought is taken out of the run again where the file turns out unreadable."""
+    run = context.run
+    state = run.seq, run.link, run.orders_added
+    with run.connection.begin_nested() as savepoint:
+        try:
+            yield
+        except Unreadable:
+            savepoint.rollback()
+            run.seq, run.link, run.orders_added = state
+            raise
+
+
+def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen) -> None:
+    desk, layout = context.desk, table.layout
+    source = intake.add_source(
+        context.run,
+        intake.Source(
+            path=str(taken.path),
+            name=taken.path.name,
+            sha256=taken.sha256,
+            sheet=sheet.name,
+            kind="registration",
+            layout={
+                "fields": {str(column): name for column, name in layout.fields.items()},
+                "headers": {str(column): text for column, text in layout.headers.items()},
+            },
+        ),
+    )
+    taking = _taking(context, taken, sheet, table, seen, source)
+    read = compile_reader(layout, desk.now.date(), sheet.date1904, desk.zone)
+    chunks: Iterable[list[Line]] = table.chunks()
+    number_at = layout.column_of("number")
+    reserved: set[str] = set()
+    if number_at is not None:
+        chunks = list(chunks)
+        reserved = _reserve(context, chain.from_iterable(chunks), number_at)
+    hidden = 0
+    for chunk in chunks:
+        if chunk:
+            hidden += sum(line.row in sheet.hidden_rows for line in chunk) if sheet.hidden_rows else 0
+            taking.take([(line, read(line)) for line in chunk])
+            context.progress.advance(len(chunk))
+    numbers.leave(context.run, reserved - taking.registrar.adopted, WRITTEN_IN_FILE)
+    _conclude(context, taken, sheet, table, taking, hidden)
+
+
+def _reserve(context: Intake, lines: Iterable[Line], number_at: int) -> set[str]:
+    """The free desk numbers that the sheet's rows bring with them, so that no earlier row is given one of them."""
+    written = {
+        text
+        for line in lines
+        if number_at < len(line.cells)
+        and isinstance(cell := line.cells[number_at], str)
+        and is_desk_number(text := cell.strip())
+    }
+    free = written - lookup.by_number(context.run, written).keys()
+    numbers.adopt(context.run, sorted(free))
+    return free
+
+
+def _taking(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen, source: int) -> Taking:
+    desk, layout = context.desk, table.layout
+    mode, _ = checked_mode(context.request)
+    account = SheetAccount(taken.path, taken.sha256, sheet.name)
+    account.columns = {header: layout.fields.get(column) for column, header in sorted(layout.headers.items())}
+    most = desk.settings.intake.checked_rows if mode == "auto" else None if mode == "full" else 0
+    noticed: Counter[str] = Counter()
+    code, channel = context.source
+    desk_id = first_link(context.run)
+    return Taking(
+        registrar=Registrar(desk, context.run, context.references, context.yardstick, absent_fields(layout), source),
+        claiming=Claiming(
+            str(taken.path), sheet.name, desk.now, desk_id, code, channel, lambda what: noticed.update([what])
+        ),
+        layout=layout,
+        account=account,
+        returned=ReturnedSheet(account, layout, most),
+        seen=seen,
+        every_row=context.request.every_row,
+        desk_id=desk_id,
+        noticed=noticed,
+    )
+
+
+def _conclude(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, taking: Taking, hidden: int) -> None:
+    account = taking.account
+    for skipped in table.skipped:
+        account.skipped += [Skipped(row, skipped.kind.value) for row in range(skipped.row, skipped.last + 1)]
+    findings = [*taking.findings, *taking.concluding_findings(), *_sheet_findings(taken, sheet, table, hidden)]
+    intake.add_findings(context.run, findings, taking.registrar.source)
+    intake.count_source(
+        context.run, taking.registrar.source, {outcome.value: count for outcome, count in account.outcomes.items()}
+    )
+    taken.sheets.append(taking.returned)
+    taken.sources.append(taking.registrar.source)
+    taken.findings += findings
+    taken.flagged += taking.flagged
+
+
+def _sheet_findings(taken: TakenFile, sheet: Sheet, table: Table, hidden: int) -> Iterator[Finding]:
+    """What is worth knowing of the sheet as a whole: what was hidden and read, headers that mean nothing here."""
+    place = Place(str(taken.path), sheet.name)
+    if sheet.hidden:
+        yield Finding("hidden-sheet", Severity.NOTE, None, sheet.name, {"sheet": sheet.name}, place)
+    if hidden:
+        yield Finding("hidden-rows", Severity.NOTE, None, None, {"count": hidden, "rows": hidden}, place)
+    concealed = [
+        table.layout.headers[column] for column in sorted(sheet.hidden_columns) if column in table.layout.fields
+    ]
+    if concealed:
+        yield Finding(
+            "hidden-columns", Severity.NOTE, None, None, {"count": len(concealed), "columns": concealed}, place
+        )
+    for column, nearest in table.layout.unknown.items():
+        where = place._replace(row=table.header_rows[-1], column=column)
+        yield Finding("unknown-column", Severity.NOTE, None, table.layout.headers[column], {"nearest": nearest}, where)

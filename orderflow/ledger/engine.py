@@ -1,0 +1,41 @@
+"""Connections, and how SQLite is told to keep what it was given."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from orderflow.ledger.address import Address
+from orderflow.ledger.troubles import PATIENCE
+
+_PRAGMAS = (
+    f"busy_timeout={PATIENCE}000",
+    "foreign_keys=ON",
+    "synchronous=FULL",  # with WAL, NORMAL may forget the last commits when the power fails
+    "cache_size=-64000",
+    "temp_store=MEMORY",
+)
+
+
+def make_engine(address: Address) -> Engine:
+    """An engine for the address; nothing is opened yet."""
+    if address.path is None:
+        return create_engine(address.url, pool_size=1)
+    engine = create_engine(address.url, poolclass=QueuePool, pool_size=1)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours, so that a writer has the lock from its first statement
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,85 @@
+"""Which order is a row? Orders found by what a row says, many rows at once, by index alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, select
+
+from orderflow.ledger.book import Book, among, in_chunks
+from orderflow.ledger.orders import read, selection
+from orderflow.ledger.schema import orders
+from orderflow.ledger.values import seconds
+from orderflow.records.order import Order
+
+_CHUNK = 10_000
+
+
+class Known(NamedTuple):
+    """An order that a row may be, as briefly as deciding needs."""
+
+    number: str
+    identity: str
+    fingerprint: str
+    revision: int
+    merged_into: str | None
+    undone: bool
+    customer: str | None
+    product: str | None
+    external_number: str | None
+
+
+_KNOWN = [orders.c[name] for name in Known._fields]
+
+
+def by_identity(book: Book, identities: Iterable[str]) -> dict[str, Known]:
+    """The orders that are not undone, by identity; of several the first, and a merged one only if no other."""
+    found: dict[str, Known] = {}
+    for known in _known(book, orders.c.identity, identities):
+        had = found.get(known.identity)
+        if not known.undone and (had is None or (had.merged_into is not None and known.merged_into is None)):
+            found[known.identity] = known
+    return found
+
+
+def by_number(book: Book, numbers: Iterable[str]) -> dict[str, Known]:
+    """The orders that have these numbers, undone ones too: their numbers are not free."""
+    return {known.number: known for known in _known(book, orders.c.number, numbers)}
+
+
+def by_external_number(book: Book, numbers: Iterable[str]) -> dict[str, list[Known]]:
+    """The orders that are not undone, by 来源单号; those of one are lines of one purchase."""
+    found: dict[str, list[Known]] = defaultdict(list)
+    for chunk in in_chunks(numbers, _CHUNK):
+        asked = select(orders.c.external_number, *_KNOWN).where(among(book, orders.c.external_number, chunk))
+        for row in book.connection.execute(asked.where(orders.c.undone.is_(False)).order_by(orders.c.number)):
+            found[row.external_number].append(Known(*row[1:]))
+    return dict(found)
+
+
+def twin_candidates(book: Book, keys: Iterable[str], since: datetime, until: datetime) -> list[Order]:
+    """Orders with one of these twin keys that were received from `since` to `until`, neither undone nor merged."""
+    found: dict[str, Order] = {}
+    for chunk in in_chunks(keys, _CHUNK):
+        for column in (orders.c.twin_a, orders.c.twin_b):
+            for order in read(book, _received(selection(), since, until).where(among(book, column, chunk))):
+                found[order.row.number or ""] = order
+    return [found[number] for number in sorted(found)]
+
+
+def _received(asked: Select[Any], since: datetime, until: datetime) -> Select[Any]:
+    return asked.where(
+        orders.c.received_at.between(seconds(since), seconds(until)),
+        orders.c.undone.is_(False),
+        orders.c.merged_into.is_(None),
+    )
+
+
+def _known(book: Book, column: ColumnElement[Any], values: Iterable[str]) -> Iterable[Known]:
+    for chunk in in_chunks(values, _CHUNK):
+        asked = select(*_KNOWN).where(among(book, column, chunk)).order_by(orders.c.number)
+        for row in book.connection.execute(asked):
+            yield Known(*row)

@@ -1,0 +1,101 @@
+"""Opening a ledger: made where none is, brought up to date where it is older, refused where it cannot be trusted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
+
+from orderflow.ledger import backup
+from orderflow.ledger.address import Address, address_of
+from orderflow.ledger.chain import ORIGIN
+from orderflow.ledger.engine import make_engine
+from orderflow.ledger.ledger import Ledger
+from orderflow.ledger.schema import VERSION, head, metadata, version
+from orderflow.ledger.shares import share_kind
+from orderflow.ledger.troubles import told
+from orderflow.records.errors import OrderflowError
+
+_TURNSTILE = 0x6F726465  # the advisory lock under which a PostgreSQL ledger is made or upgraded
+
+
+def open_ledger(setting: str, desk: Path) -> Ledger:
+    """The ledger that the setting `ledger` names (`sqlite:///ledger.db`, `postgresql+psycopg://…`) for a desk.
+
+    A missing one is made; an older one is upgraded in one transaction, after a copy of it was kept. Raises
+    `OrderflowError`: `ledger-url`, `postgresql-missing`, `ledger-on-network` (path, kind), `ledger-newer` (found),
+    `ledger-damaged`, and those of `troubles.told`.
+    """
+    address = address_of(setting, desk)
+    if address.path is not None and (kind := share_kind(address.path)) is not None:
+        raise OrderflowError("ledger-on-network", path=str(address.path), kind=kind)
+    engine = make_engine(address)
+    try:
+        with told(address):
+            _bring_up_to_date(engine, address)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Ledger(engine, address)
+
+
+def _bring_up_to_date(engine: Engine, address: Address) -> None:
+    with engine.connect() as connection:
+        found = _version(connection, address)
+    if address.path is not None:
+        _write_ahead(engine)
+    if found == VERSION:
+        return
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if address.path is None:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURNSTILE})
+        found = _version(connection, address)  # another process may have been first
+        if found is None:
+            create(connection)
+        elif found < VERSION:
+            backup.keep(connection, address, found)
+            upgrade(connection)
+
+
+def _version(connection: Connection, address: Address) -> int | None:
+    """The version of the ledger's tables, `None` where there are none yet."""
+    tables = set(inspect(connection).get_table_names())
+    if version.name not in tables:
+        if (address.path is not None and tables) or tables & set(metadata.tables):
+            raise OrderflowError("ledger-damaged", path=address.shown, why="not a ledger of orderflow")
+        return None
+    stated = connection.execute(select(version.c.version_num)).scalar_one_or_none() or ""
+    if not stated.isdecimal():
+        raise OrderflowError("ledger-damaged", path=address.shown, why=f"version {stated!r}")
+    if int(stated) > VERSION:
+        raise OrderflowError("ledger-newer", found=int(stated))
+    return int(stated)
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Lets readers read while one writes; SQLite keeps this in the file."""
+    driver = engine.raw_connection()
+    try:
+        cursor = driver.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+    finally:
+        driver.close()
+
+
+def create(connection: Connection) -> None:
+    """Makes all tables of a new ledger, as the migrations would: without Alembic, whose import takes its time."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(insert(version).values(version_num=f"{VERSION:04d}"))
+    connection.execute(insert(head).values(id=1, seq=0, link=ORIGIN))
+
+
+def upgrade(connection: Connection) -> None:
+    """Runs the migrations that a ledger lacks, in the transaction of `connection`."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,246 @@
+"""Orders: stored, changed and loaded. What is done to an order here stands in the history by the same call."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, select, update
+
+from orderflow.ledger import bulk, chain, history
+from orderflow.ledger.book import Book, Run, among, in_chunks
+from orderflow.ledger.schema import orders
+from orderflow.ledger.states import STATE
+from orderflow.ledger.values import (
+    MAPPING,
+    ORDER_FORMS,
+    PERSONAL,
+    ROW_FORMS,
+    as_is,
+    is_number,
+    json_text,
+    seconds,
+)
+from orderflow.records.order import Change, Order
+from orderflow.records.registration import Registration
+
+_CHUNK = 2_000
+
+_KEPT = (
+    *("identity", "fingerprint", "revision", "run", "sheet_row", "received_time_known"),
+    *("open_anomalies", "merged_into", "cancelled", "undone"),
+)
+
+_Columns = dict[str, list[Any]]
+
+
+def insert(run: Run, new: Iterable[Order]) -> None:
+    """Stores new orders, which bear their numbers, and records each as registered; sets their `run` and `revision`.
+
+    Raises `ValueError` for an order without a desk number.
+    """
+    for chunk in in_chunks(new, _CHUNK):
+        for order in chunk:
+            order.run, order.revision = run.id, 1
+        numbers = [order.row.number for order in chunk]
+        if not all(number and is_number(number) for number in numbers):
+            raise ValueError("an order without a desk number")
+        told = _row_columns(chunk) | _beside(chunk)
+        bulk.insert(run, orders, {"number": numbers} | told | _kept_columns(chunk))
+        chain.append(run, _registered(run, chunk, told))
+        run.orders_added += len(chunk)
+
+
+def _row_columns(chunk: list[Order]) -> _Columns:
+    """The fields of the registrations as SQL holds them."""
+    rows = [order.row for order in chunk]
+    found = {}
+    for name, form in ROW_FORMS.items():
+        column = list(map(attrgetter(name), rows))
+        if form.store is not as_is:
+            column = [None if value is None else form.store(value) for value in column]
+        found[name] = column
+    return found
+
+
+def _beside(chunk: list[Order]) -> _Columns:
+    """What an order holds beside its row; that its time of receipt is known goes without saying."""
+    return {
+        "channel": [order.channel for order in chunk],
+        "unread": [MAPPING.store(order.unread) for order in chunk],
+        "extra": [MAPPING.store(order.extra) for order in chunk],
+        "received_time_known": [None if order.received_time_known else False for order in chunk],
+    }
+
+
+def _kept_columns(chunk: list[Order]) -> _Columns:
+    """The bookkeeping, of which the history need not tell when an order is registered."""
+    return {name: list(map(attrgetter(name), chunk)) for name in _KEPT} | {
+        "twin_a": [order.twin_keys[0] for order in chunk],
+        "twin_b": [order.twin_keys[1] for order in chunk],
+        "source_id": [order.source for order in chunk],
+    }
+
+
+def _registered(run: Run, chunk: list[Order], told: _Columns) -> chain.Entries:
+    count = len(chunk)
+    return chain.Entries(
+        [order.source for order in chunk],
+        [order.sheet_row for order in chunk],
+        [order.row.number for order in chunk],
+        [history.REGISTERED] * count,
+        [seconds(run.at)] * count,
+        _after({name: column for name, column in told.items() if name not in PERSONAL}, count),
+        _after({name: column for name, column in told.items() if name in PERSONAL}, count),
+    )
+
+
+def _after(columns: _Columns, count: int) -> list[str]:
+    """The body of each row's change: the values after it, without the empty ones."""
+    empty = {name: column.count(None) for name, column in columns.items()}
+    full = [name for name in columns if not empty[name]]
+    some = [name for name in columns if 0 < empty[name] < count]
+    rows = [dict(zip(full, row, strict=True)) for row in zip(*(columns[name] for name in full), strict=True)]
+    rows = rows or [{} for _ in range(count)]
+    for name in some:
+        for values, value in zip(rows, columns[name], strict=True):
+            if value is not None:
+                values[name] = value
+    return [json_text({"after": values}) for values in rows]
+
+
+@dataclass(slots=True)
+class Edit:
+    """New values for an order, by column of the table `orders`; `kind` is what the history calls it."""
+
+    number: str
+    kind: str
+    values: Mapping[str, Any]
+    at: datetime
+    source: int | None = None
+    sheet_row: int | None = None
+    note: str | None = None
+
+
+def change(run: Run, edits: Iterable[Edit]) -> list[Change]:
+    """Changes orders, and records what really changed; an edit that changes nothing leaves no trace.
+
+    Each change raises the order's revision by one and says it (`revision`). Raises `KeyError` for an unknown order
+    or field.
+    """
+    recorded = []
+    for chunk in in_chunks(edits):
+        current = _current(run, {edit.number for edit in chunk})
+        done = [made for edit in chunk if (made := _apply(current[edit.number], edit)) is not None]
+        _store(run, current, done)
+        history.record(run, done)
+        recorded += done
+    return recorded
+
+
+def _current(book: Book, numbers: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The changeable columns of these orders, as SQL holds them, by number."""
+    fields = [orders.c[name] for name in (*ORDER_FORMS, "revision")]
+    rows = book.connection.execute(select(orders.c.number, *fields).where(among(book, orders.c.number, numbers)))
+    return {row.number: dict(row._mapping) for row in rows}
+
+
+def _apply(current: dict[str, Any], edit: Edit) -> Change | None:
+    """Brings `current` up to date with an edit; the change that this is, if it is one."""
+    new = {name: history.stored(name, value) for name, value in edit.values.items()}
+    changed = {name: value for name, value in new.items() if current[name] != value}
+    if not changed:
+        return None
+    before = {name: history.read_value(name, current[name]) for name in changed}
+    current.update(changed, revision=current["revision"] + 1)
+    after = {name: history.read_value(name, value) for name, value in changed.items()}
+    return Change(
+        edit.kind,
+        edit.at,
+        edit.number,
+        edit.source,
+        edit.sheet_row,
+        before,
+        after | {"revision": current["revision"]},
+        edit.note,
+    )
+
+
+def _store(run: Run, current: Mapping[str, Mapping[str, Any]], done: Iterable[Change]) -> None:
+    """Writes the changed columns, orders with the same ones changed together."""
+    touched: dict[str, set[str]] = defaultdict(set)
+    for made in done:
+        touched[made.number or ""].update(made.after)
+    alike: dict[frozenset[str], list[str]] = defaultdict(list)
+    for number, fields in touched.items():
+        alike[frozenset(fields)].append(number)
+    for names, numbers in alike.items():
+        new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        statement = update(orders).where(orders.c.number == bindparam("of_number")).values(new)
+        rows = [{"of_number": n} | {f"new_{name}": current[n][name] for name in names} for n in numbers]
+        run.connection.execute(statement, rows)
+
+
+def load(book: Book, numbers: Sequence[str]) -> list[Order]:
+    """These orders, in the order asked for; what the ledger does not have is left out."""
+    found: dict[str, Order] = {}
+    for chunk in in_chunks(numbers):
+        for order in read(book, selection().where(among(book, orders.c.number, chunk))):
+            found[order.row.number or ""] = order
+    return [found[number] for number in numbers if number in found]
+
+
+def live(book: Book) -> Iterator[Order]:
+    """Every order that is neither undone nor merged, by number, streamed."""
+    asked = selection().where(orders.c.undone.is_(False), orders.c.merged_into.is_(None)).order_by(orders.c.number)
+    return read(book, asked)
+
+
+def live_are_at_most(book: Book, most: int) -> bool:
+    """Whether no more than `most` orders are live; looks at no more than that."""
+    asked = select(orders.c.number).where(orders.c.undone.is_(False), orders.c.merged_into.is_(None)).limit(most + 1)
+    return len(book.connection.execute(asked).all()) <= most
+
+
+def selection() -> Select[Any]:
+    """Whole orders with their state; what they are selected by, and sorted, is added."""
+    return select(orders, STATE.label("state"))
+
+
+def read(book: Book, statement: Select[Any]) -> Iterator[Order]:
+    """The orders of a `selection`, streamed."""
+    for row in book.connection.execution_options(yield_per=1_000).execute(statement):
+        yield _order(row)
+
+
+_READ = [(name, form.read) for name, form in ROW_FORMS.items() if form.read is not as_is]
+
+
+def _order(row: Row[Any]) -> Order:
+    values = row._mapping
+    fields = {name: values[name] for name in ROW_FORMS}
+    for name, read_form in _READ:
+        if fields[name] is not None:
+            fields[name] = read_form(fields[name])
+    return Order(
+        row=Registration(number=row.number, state=row.state, **fields),
+        identity=row.identity,
+        fingerprint=row.fingerprint,
+        twin_keys=(row.twin_a, row.twin_b),
+        channel=row.channel,
+        unread=MAPPING.read(row.unread) if row.unread else {},
+        extra=MAPPING.read(row.extra) if row.extra else {},
+        received_time_known=row.received_time_known,
+        revision=row.revision,
+        run=row.run,
+        source=row.source_id,
+        sheet_row=row.sheet_row,
+        open_anomalies=row.open_anomalies,
+        merged_into=row.merged_into,
+        cancelled=row.cancelled,
+        undone=row.undone,
+    )

@@ -1,0 +1,118 @@
+"""How rows cross the pipe from a reading child to its parent: columns of plain values, marshalled.
+
+A child has parsed what strangers sent, so its output is data only: no pickles. Dates travel as the bytes of
+their ISO form and trouble as a pair; cells use neither type for anything else.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import IO, Any
+
+from orderflow.sheets.values import Cell, Line, Trouble
+
+TIMES = {date, datetime, time, timedelta}
+MEMORY = 1 << 16  # dates repeat, and a remembered one costs a third
+FRAME_LIMIT = 256 << 20
+EXACT = 2**53  # beyond it a float no longer tells neighbouring integers apart
+
+
+def send(stream: IO[bytes], message: Any) -> None:
+    """Write one message as a frame: its length in four bytes, then the message."""
+    frame = marshal.dumps(message, 2)
+    stream.write(len(frame).to_bytes(4, "little") + frame)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> Any:
+    """The next message; EOFError where the other side has gone or talks nonsense."""
+    head = stream.read(4)
+    size = int.from_bytes(head, "little")
+    if len(head) < 4 or size > FRAME_LIMIT:
+        raise EOFError
+    frame = stream.read(size)
+    if len(frame) < size:
+        raise EOFError
+    try:
+        return marshal.loads(frame)
+    except (ValueError, TypeError) as error:
+        raise EOFError from error
+
+
+def pack(rows: Iterable[Sequence[object]]) -> list[Sequence[object]]:
+    """Rows of equal length as columns whose values marshal can carry."""
+    columns: list[Sequence[object]] = []
+    for column in zip(*rows, strict=True):
+        if not TIMES.isdisjoint(map(type, column)):
+            columns.append([_iso(value) if type(value) in TIMES else value for value in column])
+        else:
+            columns.append(column)
+    return columns
+
+
+def encode(value: object) -> object:
+    """One value as marshal can carry it."""
+    return _iso(value) if type(value) in TIMES else value
+
+
+@lru_cache(MEMORY)
+def _iso(value: Any) -> bytes:
+    if isinstance(value, timedelta):
+        return f"P{value.days},{value.seconds},{value.microseconds}".encode()
+    return value.isoformat().encode()  # type: ignore[no-any-return]
+
+
+def unpack(columns: Iterable[Sequence[Any]]) -> list[list[Cell]]:
+    """Packed columns as rows of cells: dates are dates again, empty text is None, whole floats are ints."""
+    return list(map(list, zip(*map(_cells, columns), strict=True)))
+
+
+def lines(message: tuple[int, int, list[Sequence[Any]]]) -> list[Line]:
+    """A message of (first row from 1, first column from 0, packed columns) as lines, blank rows left out."""
+    first, column, columns = message
+    rows = unpack(columns)
+    if column:
+        indent: list[Cell] = [None] * column
+        rows = [indent + cells for cells in rows]
+    numbered = map(Line._make, enumerate(rows, first))  # half the time of calling Line
+    blank: list[Cell] = [None] * (column + len(columns))
+    return [line for line in numbered if line.cells != blank] if blank in rows else list(numbered)
+
+
+def _cells(column: Sequence[Any]) -> Sequence[Cell]:
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        pass
+    elif kinds <= {float, str}:
+        column = [_number(value) if type(value) is float else value for value in column]
+    else:
+        column = [decode(value) for value in column]
+    return [None if value == "" else value for value in column] if "" in column else column
+
+
+def decode(value: Any) -> Cell:
+    """One value as it was before `encode`."""
+    if type(value) is bytes:
+        return _moment(value)
+    if type(value) is tuple:
+        return Trouble(*value)
+    cell: Cell = _number(value) if type(value) is float else value
+    return cell
+
+
+def _number(value: float) -> int | float:
+    return int(value) if value.is_integer() and -EXACT < value < EXACT else value
+
+
+@lru_cache(MEMORY)
+def _moment(iso: bytes) -> date | datetime | time | timedelta:
+    text = iso.decode()
+    if len(text) == 10 and text[4] == "-":
+        return date.fromisoformat(text)
+    if text[0] == "P":
+        days, seconds, microseconds = map(int, text[1:].split(","))
+        return timedelta(days, seconds, microseconds)
+    return datetime.fromisoformat(text) if "T" in text else time.fromisoformat(text)
