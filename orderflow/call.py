@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -132,7 +131,9 @@ def explain(lang: str, trouble: OrderflowError) -> dict[str, str]:
 
 
 def _print_json(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2, default=str) + "\n")
+    from pydantic_core import to_json
+
+    sys.stdout.write(to_json(answer, indent=2).decode() + "\n")
 
 
 def _flush() -> None:

@@ -12,9 +12,12 @@ import hostile
 import psutil
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orderflow.records.errors import Unreadable
 from orderflow.sheets.book import Cell, Limits, Line, Sheet, Trouble, open_book
+from orderflow.sheets.reading import marks_xlsx
 
 CORPUS = Path(__file__).parent / "corpus"
 KINDS = Path(__file__).parent / "kinds"
@@ -32,7 +35,7 @@ def read(path: Path, password: str | None = None, limits: Limits | None = None) 
 def refusal(path: Path, password: str | None = None) -> str:
     with pytest.raises(Unreadable) as refused:
         read(path, password)
-    assert refused.value.params["file"] == str(path)
+    assert refused.value.params["path"] == str(path)
     return refused.value.code
 
 
@@ -198,6 +201,45 @@ def test_apostrophes_and_prefixes_in_the_xml_hide_nothing(made: Path) -> None:
 def test_a_number_reads_as_its_format_shows_it(made: Path, style: str | int, number: str, shown: Cell) -> None:
     rows = f'<row r="1"><c r="A1" s="1"><v>{number}</v></c></row>'
     assert sheet_of(made, hostile.workbook(rows, styles=hostile.styles(0, style))) == {1: [shown]}
+
+
+def test_one_format_among_many_is_not_missed(made: Path) -> None:
+    looks = hostile.styles(0, *("0" * width for width in range(2, 30)))
+    rows = '<row r="1"><c r="A1" s="0"><v>1</v></c></row><row r="2"><c r="A2" s="20"><v>1</v></c></row>'
+    assert sheet_of(made, hostile.workbook(rows, styles=looks)) == {1: [1], 2: ["1".zfill(21)]}
+
+
+CELL = st.sampled_from(
+    [
+        '<c r="{at}"><v>1</v></c>',
+        '<c r="{at}" t="e"><v>#N/A</v></c>',
+        '<c r="{at}"><f>A1</f></c>',
+        '<c r="{at}"><f>A1</f><v>2</v></c>',
+        '<c r="{at}" t="str"><f>A1</f><v></v></c>',
+        '<c r="{at}" s="1"><v>12</v></c>',
+        '<c r="{at}" s="1"/>',
+        '<c t="b"><v>false</v></c>',
+        '<c r="{at}" t="inlineStr"><is><t>&lt;f t="e"</t></is></c>',
+    ]
+)
+ROW = st.tuples(
+    st.sampled_from(['<row r="{n}">', '<row r="{n}" hidden="1">', '<row r="{n}"/><row r="{n}">', "<row>"]),
+    st.lists(CELL, max_size=4),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ROW, max_size=8))
+def test_what_the_slow_pass_passes_over_holds_nothing_to_say(rows: list[tuple[str, list[str]]]) -> None:
+    xml = ""
+    for n, (tag, cells) in enumerate(rows, 1):
+        inside = (cell.format(at=f"{'ABCD'[column]}{n}") for column, cell in enumerate(cells))
+        xml += tag.format(n=n) + "".join(inside) + "</row>"
+    about = {"sheets": ["xl/worksheets/sheet1.xml"], "styles": {1: "pad5"}, "date1904": False}
+    content = hostile.workbook(xml)
+    quick, whole = (marks_xlsx.sheets(about | {"whole": whole}, content)[0]() for whole in (False, True))
+    assert sorted(quick.marks) == sorted(whole.marks)
+    assert quick.hidden_rows == whole.hidden_rows
 
 
 def test_parts_under_unusual_names_are_found(made: Path) -> None:

@@ -116,7 +116,7 @@ def test_old_systems_end_of_file_mark_is_no_row(tmp_path: Path) -> None:
     assert table(tmp_path, b"a,b\n1,2\n\x1a") == {1: ["a", "b"], 2: ["1", "2"]}
 
 
-CELLS = st.text("甲乙丙𠮷é,;|'\"\r\n =1a", min_size=1, max_size=12).filter(lambda text: text[0] != "=")
+CELLS = st.text("甲乙丙𠮷é,'\"\r\n =1a", min_size=1, max_size=12).filter(lambda text: text[0] != "=")
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

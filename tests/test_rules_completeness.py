@@ -97,7 +97,5 @@ def test_price_times_quantity_stands_in_for_an_amount(
     assert asked(Facts(replace(WHOLE, amount=None, quantity=quantity), product=product)) == codes
 
 
-def test_a_file_without_these_columns_or_with_unreadable_cells_is_not_asked_for_them_row_by_row() -> None:
-    bare = replace(WHOLE, level=None, amount=None)
-    assert asked(Facts(bare, absent=("level", "amount"))) == []
-    assert asked(Facts(bare, unread=("level", "amount"))) == []
+def test_what_stands_there_unreadable_is_not_asked_for_once_more() -> None:
+    assert asked(Facts(replace(WHOLE, level=None, amount=None), unread=("level", "amount"))) == []

@@ -12,7 +12,6 @@ from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.finding import Finding
 from orderflow.records.folding import bare
 
-
 _MENDED = 60  # of 100: how much of a name or product stays when it is mended
 
 

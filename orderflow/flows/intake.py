@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from orderflow.flows.asking import ColumnUnclear, keep_answer
@@ -11,6 +13,7 @@ from orderflow.flows.files import digest_of, named_files
 from orderflow.flows.following import follow, queue_return, queue_window
 from orderflow.flows.references import known_references
 from orderflow.flows.request import Intake, Request, checked_mode, password_of
+from orderflow.flows.twins import TwinSearch
 from orderflow.flows.workbooks import OtherWorkbook, TakenFile, take_file
 from orderflow.ledger import intake as kept
 from orderflow.ledger import outbox, outputs
@@ -32,7 +35,7 @@ def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
     files = named_files(request.paths)
     password = password_of(request)
     checked_mode(request)
-    with desk.ledger() as ledger:
+    with without_collecting(), desk.ledger() as ledger:
         earlier = IntakeOutcome()
         if not request.dry_run:
             follow(desk, ledger, earlier)
@@ -52,6 +55,18 @@ def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
     return outcome
 
 
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """No garbage collection meanwhile: a run makes many objects and no cycles, and looking for them takes a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _one_run(
     desk: Desk,
     ledger: Ledger,
@@ -66,7 +81,8 @@ def _one_run(
         command="intake", actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang, options=options
     ) as run:
         references = known_references(desk, run)
-        context = Intake(desk, run, request, password, references, Yardstick(desk.settings), progress)
+        twins = TwinSearch(run, desk.settings.twins)
+        context = Intake(desk, run, request, password, references, Yardstick(desk.settings), progress, twins)
         taken = _take_files(context, files, outcome)
         outcome.run = run.id if taken else None
         if taken:

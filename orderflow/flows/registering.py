@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from orderflow.flows.claims import Claim
 from orderflow.flows.desk import Desk
 from orderflow.flows.references import References
-from orderflow.ledger import anomalies, lookup, numbers, orders
+from orderflow.flows.twins import TwinSearch, portrait_of
+from orderflow.ledger import anomalies, numbers, orders
 from orderflow.ledger.book import Run
 from orderflow.ledger.history import record
 from orderflow.records.account import Outcome
@@ -20,7 +20,7 @@ from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Anomaly, Change, Order
 from orderflow.records.registration import Registration
 from orderflow.rules import CHECKS
-from orderflow.rules.duplicate import Likeness, Portrait, comparable, likeness, twin_keys
+from orderflow.rules.duplicate import Portrait, twin_keys
 from orderflow.rules.facts import Facts, Yardstick
 
 
@@ -34,6 +34,7 @@ class Registrar:
     yardstick: Yardstick
     absent: frozenset[str]
     source: int
+    twins: TwinSearch
     counted: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     adopted: set[str] = field(default_factory=set)
 
@@ -45,8 +46,9 @@ class Registrar:
         for claim in claims:
             claim.findings += self.check(claim.row, claim.unread)
             self._settle_check(claim)
-        made = [self._order(claim) for claim in claims]
-        self._find_twins(claims, made)
+        portraits = [portrait_of(claim.row, claim.channel) for claim in claims]
+        made = [self._order(claim, portrait) for claim, portrait in zip(claims, portraits, strict=True)]
+        self._find_twins(claims, made, portraits)
         opened = [self._anomalies(claim, order) for claim, order in zip(claims, made, strict=True)]
         orders.insert(self.run, made)
         self._record(claims, opened)
@@ -73,7 +75,6 @@ class Registrar:
         facts = Facts(
             row=row,
             unread=unread,
-            absent=self.absent,
             received=received.astimezone(self.desk.zone).date() if received is not None else None,
             product=self.references.product(row.product),
             known_level=self.references.level_of(row.customer),
@@ -102,12 +103,12 @@ class Registrar:
         else:
             row.checked_at = self.desk.aware(row.checked_at) or self.desk.now
 
-    def _order(self, claim: Claim) -> Order:
+    def _order(self, claim: Claim, portrait: Portrait) -> Order:
         return Order(
             row=claim.row,
             identity=claim.identity,
             fingerprint=claim.content,
-            twin_keys=twin_keys(portrait_of(claim.row, claim.channel)),
+            twin_keys=twin_keys(portrait),
             channel=claim.channel,
             unread=claim.unread,
             extra=claim.extra,
@@ -116,35 +117,12 @@ class Registrar:
             sheet_row=claim.line,
         )
 
-    def _find_twins(self, claims: Sequence[Claim], made: Sequence[Order]) -> None:
-        """Compare each order with those that share a key: the stored ones, and the ones before it in this chunk."""
-        rules = self.desk.settings.twins
-        stored = self._stored_likes(made)
-        here: dict[str, list[Portrait]] = defaultdict(list)
-        for claim, order in zip(claims, made, strict=True):
-            portrait = portrait_of(order.row, order.channel)
-            likes = [like for key in order.twin_keys if key for like in (*stored.get(key, ()), *here[key])]
-            best = most_alike(portrait, likes, rules)
-            if best is not None:
-                twin, alike = best
-                claim.twin = twin.number
-                claim.findings.append(possible_duplicate(twin.number, alike))
-            for key in order.twin_keys:
-                if key:
-                    here[key].append(portrait)
-
-    def _stored_likes(self, made: Sequence[Order]) -> Mapping[str, Sequence[Portrait]]:
-        keys = [key for order in made for key in order.twin_keys if key]
-        moments = [order.row.received_at for order in made if order.row.received_at is not None]
-        if not keys or not moments:
-            return {}
-        apart = timedelta(days=self.desk.settings.twins.days)
-        likes: dict[str, list[Portrait]] = defaultdict(list)
-        for order in lookup.twin_candidates(self.run, keys, min(moments) - apart, max(moments) + apart):
-            for key in order.twin_keys:
-                if key:
-                    likes[key].append(portrait_of(order.row, order.channel))
-        return likes
+    def _find_twins(self, claims: Sequence[Claim], made: Sequence[Order], portraits: Sequence[Portrait]) -> None:
+        keyed = [(portrait, order.twin_keys) for portrait, order in zip(portraits, made, strict=True)]
+        for claim, twin in zip(claims, self.twins.twins_of(keyed), strict=True):
+            if twin is not None:
+                claim.twin = twin.params["twin"]
+                claim.findings.append(twin)
 
     def _anomalies(self, claim: Claim, order: Order) -> list[Anomaly]:
         grave = [finding for finding in claim.findings if finding.severity is Severity.ANOMALY]
@@ -166,38 +144,6 @@ class Registrar:
             if claim.row.checked_by is not None
         ]
         record(self.run, events)
-
-
-def portrait_of(row: Registration, channel: str | None) -> Portrait:
-    """What of an order is compared with another."""
-    return Portrait(
-        number=row.number or "",
-        customer=row.customer,
-        contact=row.contact,
-        product=row.product,
-        quantity=row.quantity,
-        delivery_date=row.delivery_date,
-        channel=channel or row.source,
-        external_number=row.external_number,
-        received=int(row.received_at.timestamp()) if row.received_at is not None else 0,
-    )
-
-
-def most_alike(portrait: Portrait, likes: Iterable[Portrait], rules: Any) -> tuple[Portrait, Likeness] | None:
-    """The most alike of the comparable ones, if it is alike enough; the earliest number of several."""
-    best: tuple[Portrait, Likeness] | None = None
-    for like in likes:
-        if comparable(portrait, like, rules):
-            alike = likeness(portrait, like, rules)
-            if alike.score >= rules.score and (best is None or alike.score > best[1].score):
-                best = like, alike
-    return best
-
-
-def possible_duplicate(number: str, alike: Likeness) -> Finding:
-    """The finding that names a suspected twin, with the points of each feature."""
-    params = {"twin": number, "score": round(alike.score * 100), "why": alike.points}
-    return Finding("possible-duplicate", Severity.ANOMALY, None, None, params)
 
 
 def anomaly_of(finding: Finding, number: str, run: int, at: datetime) -> Anomaly:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.references import References
+from orderflow.flows.twins import TwinSearch
 from orderflow.ledger.book import Run
 from orderflow.records.choices import SOURCE
 from orderflow.records.errors import OrderflowError
@@ -49,6 +50,7 @@ class Intake:
     references: References
     yardstick: Yardstick
     progress: Progress
+    twins: TwinSearch
 
     @property
     def source(self) -> tuple[str | None, str | None]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orderflow.flows.claims import Claim
-from orderflow.flows.registering import Registrar, anomaly_of, codes_of, finding_of, portrait_of
+from orderflow.flows.registering import Registrar, anomaly_of, codes_of, finding_of
 from orderflow.flows.sides import is_said, shown_side, side
+from orderflow.flows.twins import portrait_of
 from orderflow.ledger import anomalies, conflicts, history, orders
 from orderflow.ledger.lookup import Known
 from orderflow.records.account import Outcome

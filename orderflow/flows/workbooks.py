@@ -147,7 +147,9 @@ def _taking(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen:
     code, channel = context.source
     desk_id = first_link(context.run)
     return Taking(
-        registrar=Registrar(desk, context.run, context.references, context.yardstick, absent_fields(layout), source),
+        registrar=Registrar(
+            desk, context.run, context.references, context.yardstick, absent_fields(layout), source, context.twins
+        ),
         claiming=Claiming(
             str(taken.path), sheet.name, desk.now, desk_id, code, channel, lambda what: noticed.update([what])
         ),

@@ -73,12 +73,12 @@ def _copy_tables(engine: Engine, target: Path) -> None:
     new = create_engine(f"sqlite:///{target}")
     try:
         with (
-            engine.connect().execution_options(isolation_level="REPEATABLE READ", yield_per=_CHUNK) as source,
+            engine.connect().execution_options(isolation_level="REPEATABLE READ") as source,
             new.begin() as written,
         ):
             metadata.create_all(written, checkfirst=False)
             for table in metadata.sorted_tables:
-                for rows in source.execute(select(table)).partitions():
+                for rows in source.execute(select(table), execution_options={"yield_per": _CHUNK}).partitions():
                     written.execute(table.insert(), [dict(row._mapping) for row in rows])
     finally:
         new.dispose()

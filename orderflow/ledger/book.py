@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, any_, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Row, Select, any_, bindparam, func, select
 
 from orderflow.ledger.values import json_of
 
@@ -24,6 +24,11 @@ class Book:
     def postgresql(self) -> bool:
         """Does the ledger lie in PostgreSQL (else in SQLite)?"""
         return self.connection.dialect.name == "postgresql"
+
+    def stream(self, statement: Select[Any]) -> Iterator[Row[Any]]:
+        """The rows of a statement, fetched a thousand at a time."""
+        with self.connection.execute(statement, execution_options={"yield_per": 1_000}) as rows:
+            yield from rows
 
 
 class Run(Book):
@@ -50,10 +55,10 @@ class Run(Book):
 
 def among(book: Book, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """`column` is one of `values`, however many, in a single parameter."""
+    if book.postgresql:
+        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
     stored = column.type.dialect_impl(book.connection.dialect).bind_processor(book.connection.dialect)
     wanted = [stored(value) if stored else value for value in values]
-    if book.postgresql:
-        return column == any_(bindparam(None, wanted, type_=ARRAY(column.type.dialect_impl(book.connection.dialect))))
     return column.in_(select(func.json_each(json_of(wanted)).table_valued("value").c.value))
 
 

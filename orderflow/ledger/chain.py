@@ -7,7 +7,7 @@ part and salt are erased, the digest stays, the chain still holds, and nobody ca
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -23,7 +23,6 @@ ORIGIN = bytes(32)
 ERASED = "erased"
 """The kind of the change that records an erasure."""
 _SALT = 16
-_CHUNK = 5_000
 _COLUMNS = ("source", "sheet_row", "number", "kind", "at", "body", "personal")
 
 
@@ -107,7 +106,7 @@ def verify(book: Book) -> Verdict:
     """
     link, seq, erased = ORIGIN, 0, 0
     unrecorded: dict[str, int] = {}
-    for row in _walk(book):
+    for row in book.stream(select(changes).order_by(changes.c.seq)):
         what = _wrong(row, seq, link)
         if what is not None:
             return Verdict(seq, erased, Break(seq + 1, what))
@@ -121,11 +120,6 @@ def verify(book: Book) -> Verdict:
     if (ends.seq, ends.link) != (seq, link):
         return Verdict(seq, erased, Break(seq + 1, "cut"))
     return Verdict(seq, erased, Break(min(unrecorded.values()), "erased") if unrecorded else None)
-
-
-def _walk(book: Book) -> Iterator[Row[Any]]:
-    """All changes in their order, streamed."""
-    return iter(book.connection.execution_options(yield_per=_CHUNK).execute(select(changes).order_by(changes.c.seq)))
 
 
 def _wrong(row: Row[Any], seq: int, link: bytes) -> str | None:

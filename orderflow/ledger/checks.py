@@ -74,8 +74,8 @@ def numbers(book: Book) -> list[Missing]:
 
 def _spans(book: Book) -> Iterator[tuple[str, int, int]]:
     """Runs of orders that bear one number after the other."""
-    rows = book.connection.execution_options(yield_per=5_000).execute(select(orders.c.number).order_by(orders.c.number))
-    counted = enumerate(month_and_count(number) for number in rows.scalars())
+    asked = select(orders.c.number).order_by(orders.c.number)
+    counted = enumerate(month_and_count(row.number) for row in book.stream(asked))
     for (month, _), group in groupby(counted, key=lambda item: (item[1][0], item[1][1] - item[0])):
         serials = [serial for _, (_, serial) in group]
         yield month, serials[0], serials[-1]
@@ -132,8 +132,7 @@ def orders_told(book: Book, only: str | None = None) -> Iterator[Difference]:
     asked = select(orders).order_by(orders.c.number)
     if only is not None:
         asked = asked.where(orders.c.number == only)
-    rows = book.connection.execution_options(yield_per=2_000).execute(asked)
-    for chunk in in_chunks(rows):
+    for chunk in in_chunks(book.stream(asked)):
         past = _replay(book, [row.number for row in chunk])
         for row in chunk:
             yield from _differences(row, past.get(row.number, {}))

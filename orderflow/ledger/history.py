@@ -108,7 +108,7 @@ def entries_of_run(book: Book, run: int) -> Iterator[Row[Any]]:
     """The entries of a run as they stand in SQL; they follow each other, so that the run itself says where."""
     first, last = book.connection.execute(select(runs.c.first_change, runs.c.last_change).where(runs.c.id == run)).one()
     statement = select(changes).where(changes.c.seq.between(first, last)).order_by(changes.c.seq)
-    return iter(book.connection.execution_options(yield_per=2_000).execute(statement))
+    return book.stream(statement)
 
 
 def sides(row: Row[Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 
-from orderflow.ledger.book import Book, among, in_chunks
-from orderflow.ledger.orders import read, selection
+from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
 from orderflow.ledger.values import seconds
-from orderflow.records.order import Order
 
 _CHUNK = 10_000
 
@@ -60,22 +58,40 @@ def by_external_number(book: Book, numbers: Iterable[str]) -> dict[str, list[Kno
     return dict(found)
 
 
-def twin_candidates(book: Book, keys: Iterable[str], since: datetime, until: datetime) -> list[Order]:
-    """Orders with one of these twin keys that were received from `since` to `until`, neither undone nor merged."""
-    found: dict[str, Order] = {}
+class Like(NamedTuple):
+    """An order that may be a row's twin, with what the two are compared by, as the ledger stores it."""
+
+    number: str
+    customer: str | None
+    contact: str | None
+    product: str | None
+    quantity: str | None
+    delivery_date: str | None
+    channel: str | None
+    source: str | None
+    external_number: str | None
+    received_at: int
+    twin_a: str | None
+    twin_b: str | None
+
+
+_LIKE = [orders.c[name] for name in Like._fields]
+
+
+def likes(run: Run, keys: Iterable[str], since: datetime, until: datetime) -> list[Like]:
+    """Orders of earlier runs with one of these twin keys, received from `since` to `until`, not undone or merged."""
+    found: dict[str, Like] = {}
     for chunk in in_chunks(keys, _CHUNK):
         for column in (orders.c.twin_a, orders.c.twin_b):
-            for order in read(book, _received(selection(), since, until).where(among(book, column, chunk))):
-                found[order.row.number or ""] = order
+            asked = select(*_LIKE).where(
+                among(run, column, chunk),
+                orders.c.received_at.between(seconds(since), seconds(until)),
+                orders.c.run < run.id,
+                orders.c.undone.is_(False),
+                orders.c.merged_into.is_(None),
+            )
+            found.update((row.number, Like(*row)) for row in run.connection.execute(asked))
     return [found[number] for number in sorted(found)]
-
-
-def _received(asked: Select[Any], since: datetime, until: datetime) -> Select[Any]:
-    return asked.where(
-        orders.c.received_at.between(seconds(since), seconds(until)),
-        orders.c.undone.is_(False),
-        orders.c.merged_into.is_(None),
-    )
 
 
 def _known(book: Book, column: ColumnElement[Any], values: Iterable[str]) -> Iterable[Known]:

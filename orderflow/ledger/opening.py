@@ -16,6 +16,7 @@ from orderflow.ledger.shares import share_kind
 from orderflow.ledger.troubles import told
 from orderflow.records.errors import OrderflowError
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 _TURNSTILE = 0x6F726465  # the advisory lock under which a PostgreSQL ledger is made or upgraded
 
 
@@ -96,6 +97,6 @@ def upgrade(connection: Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

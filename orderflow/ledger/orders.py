@@ -213,7 +213,7 @@ def selection() -> Select[Any]:
 
 def read(book: Book, statement: Select[Any]) -> Iterator[Order]:
     """The orders of a `selection`, streamed."""
-    for row in book.connection.execution_options(yield_per=1_000).execute(statement):
+    for row in book.stream(statement):
         yield _order(row)
 
 

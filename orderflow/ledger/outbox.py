@@ -37,7 +37,8 @@ def add(run: Run, told: Iterable[Notice]) -> int:
     new = 0
     for chunk in in_chunks(told, 500):
         rows = [_row(run, notice) for notice in chunk]
-        new += run.connection.execute(insert(notices).values(rows).on_conflict_do_nothing()).rowcount
+        queued = insert(notices).values(rows).on_conflict_do_nothing().returning(notices.c.id)
+        new += len(run.connection.execute(queued).all())
     return new
 
 

@@ -18,6 +18,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
+    String,
     Table,
     Text,
     TypeDecorator,
@@ -96,7 +98,12 @@ def _run(name: str = "run", *, null: bool = False) -> Column[int]:
 
 # The chain of changes: where it ends, and what it tells of.
 
-version = Table("ledger_version", metadata, Column("version_num", Text, primary_key=True))
+version = Table(
+    "ledger_version",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="ledger_version_pkc"),
+)  # as Alembic makes it
 
 head = Table(
     "head", metadata, _key("id", Integer), _whole("seq"), Column("link", LargeBinary, nullable=False)

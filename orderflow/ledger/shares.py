@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -76,7 +76,9 @@ def share_kind(path: Path) -> str | None:
     """The kind of network share that a file of this machine lies on, or will; `None` for a local disk."""
     path = path.resolve()
     if sys.platform == "win32":
-        return _windows_share(path)
+        import ctypes
+
+        return windows_share(path, ctypes.windll.kernel32.GetDriveTypeW)
     return share_of(path, _mounts())
 
 
@@ -99,12 +101,12 @@ def _mounts() -> list[Mount]:
     return [Mount(part.mountpoint, part.fstype) for part in psutil.disk_partitions(all=True)]
 
 
-def _windows_share(path: PurePath) -> str | None:
-    """`UNC` for a path such as `\\\\server\\share`, `network drive` for a letter that stands for one."""
+def windows_share(path: PurePath, drive_kind: Callable[[str], int]) -> str | None:
+    """`UNC` for a path such as `\\\\server\\share`, `network drive` for a letter that stands for one.
+
+    `drive_kind` is what Windows calls `GetDriveTypeW`.
+    """
     if path.drive.startswith("\\\\"):
         return "UNC"
-    import ctypes
-
     remote = 4  # DRIVE_REMOTE
-    kind = ctypes.WinDLL("kernel32").GetDriveTypeW(f"{path.drive}\\")  # type: ignore[attr-defined,unused-ignore]
-    return "network drive" if kind == remote else None
+    return "network drive" if drive_kind(f"{path.drive}\\") == remote else None

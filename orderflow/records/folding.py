@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
+_USUAL_WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 _GAP_WITHOUT_MEANING = re.compile("(?<![a-z0-9]) | (?![a-z0-9])")
 _PUNCTUATION = re.compile(r"[^\w]+|_+")
@@ -32,10 +33,16 @@ def _alike(text: str) -> str:
     """`text` without differences of width, case and script."""
     if text.isascii():
         return text.lower()
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    text = text.casefold()
+    text = _narrow(text).casefold()
     return text.translate(_simplified()) if _traditional().search(text) else text  # looking first is much the faster
+
+
+def _narrow(text: str) -> str:
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    for wide, narrow in _USUAL_WIDE:  # most often it is these, and replacing them is several times faster
+        text = text.replace(wide, narrow)
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 @lru_cache(maxsize=65_536)

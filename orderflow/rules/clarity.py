@@ -61,8 +61,6 @@ def rush_date_not_urgent(facts: Facts, words: Yardstick) -> Iterable[Finding]:
     if word is None:
         return NOTHING
     days, limit = (row.delivery_date - received).days, words.settings.intake.urgent_days
-    return (
-        NOTHING
-        if days <= limit
-        else found("rush-date-not-urgent", "remark", row.remark, word=word, days=days, limit=limit)
-    )
+    if days <= limit:
+        return NOTHING
+    return found("rush-date-not-urgent", "remark", row.remark, word=word, days=days, limit=limit)

@@ -48,16 +48,11 @@ def level_and_amount(facts: Facts, _: Yardstick) -> Iterable[Finding]:
     """Without a customer level or an amount the order cannot be judged later: worth saying now, not an anomaly."""
     row = facts.row
     findings: tuple[Finding, ...] = NOTHING
-    if row.level is None and facts.known_level is None and _could_be_said("level", facts):
+    if row.level is None and facts.known_level is None and "level" not in facts.unread:
         findings += found("missing-level", "level")
-    if row.amount is None and not _priced(facts) and _could_be_said("amount", facts):
+    if row.amount is None and not _priced(facts) and "amount" not in facts.unread:
         findings += found("missing-amount", "amount")
     return findings
-
-
-def _could_be_said(field: str, facts: Facts) -> bool:
-    """Whether the file has the column, and its cell is blank rather than unreadable."""
-    return field not in facts.unread
 
 
 def _priced(facts: Facts) -> bool:

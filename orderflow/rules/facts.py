@@ -67,14 +67,12 @@ class Yardstick:
 class Facts:
     """One order as the checks see it.
 
-    `unread` are the fields whose cells hold something that could not be read; `absent` the columns that the file
-    does not have at all (said once for the column, not in every row). `received` is the day of receipt in the
-    desk's time zone, `None` where it is not known. `product` and `known_level` come from the reference workbooks.
+    `unread` are the fields whose cells hold something that could not be read. `received` is the day of receipt in
+    the desk's time zone, `None` where it is not known. `product` and `known_level` come from the reference workbooks.
     """
 
     row: Registration
     unread: Collection[str] = ()
-    absent: Collection[str] = ()
     received: date | None = None
     product: Product | None = None
     known_level: str | None = None

@@ -50,13 +50,13 @@ def open_book(path: Path, password: str | None = None, limits: Limits = UNKNOWN)
     """Open a file for reading, from one snapshot of its bytes; on leaving, nothing of it remains.
 
     `book.sheets()` is to be called once; sheets come in the file's order, each to be read before the next.
-    Raises Unreadable, here or from `sheets()` and `chunks`, with `file` and what else its text needs.
+    Raises Unreadable, here or from `sheets()` and `chunks`, with `path` and what else its text needs.
     """
     with ExitStack() as stack:
         try:
             yield _opened(path, password, limits, stack)
         except Unreadable as refusal:
-            refusal.params.setdefault("file", str(path))
+            refusal.params.setdefault("path", str(path))
             raise
 
 

@@ -80,7 +80,7 @@ class Limits:
     """
 
     memory: int = 2 * GIB
-    seconds: float = 12.0
+    seconds: float = 8.0
     seconds_per_mib: float = 0.25
     file: int = 512 * MIB
     inflated: int = 3 * GIB

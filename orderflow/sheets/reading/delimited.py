@@ -18,6 +18,7 @@ CHUNK = 1000
 DELIMITERS = ",;\t|"
 SAMPLE = 256 * KIB
 SAMPLE_ROWS = 1000
+MISQUOTED = 0.75
 LONGEST = MIB  # characters in a line; Excel's own cells hold 32,767
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -101,17 +102,30 @@ def _is_wide(content: bytes, encoding: str) -> bool:
 
 
 def delimiter_of(sample: str) -> str:
-    """The one that gives most rows of one width; of equals, the one that gives the wider rows."""
+    """The one that gives the largest share of rows of one width; of equals, the wider rows."""
     return max(DELIMITERS, key=lambda delimiter: _fit(sample, delimiter))
 
 
-def _fit(sample: str, delimiter: str) -> tuple[int, int]:
+def _fit(sample: str, delimiter: str) -> tuple[float, int]:
+    """How well a delimiter explains the sample: (share of rows of the usual width, that width)."""
     try:
         rows = list(islice(_rows(io.StringIO(sample, newline=""), delimiter), SAMPLE_ROWS))
     except Unreadable:
         return 0, 0
     widths = Counter(len(row) for row in rows if len(row) > 1)
-    return max(((count, width) for width, count in widths.items()), default=(0, 0))
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    doubt = 1 if _quotes_fit(sample, delimiter) else MISQUOTED
+    return doubt * count / max(len(rows), 1), width
+
+
+def _quotes_fit(sample: str, delimiter: str) -> bool:
+    """Whether every closing quotation mark stands before a delimiter or at a line's end."""
+    try:
+        for _ in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def _rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:

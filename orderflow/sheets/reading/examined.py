@@ -11,21 +11,13 @@ import re
 from dataclasses import dataclass
 
 from orderflow.records.errors import Unreadable
+from orderflow.sheets.reading.hints import Hints, is_unusual
 from orderflow.sheets.reading.ooxml import Package, look_at, repacked
 from orderflow.sheets.reading.zipped import Archive, canonical
 from orderflow.sheets.values import Limits
 
 OVERLAP = 16 << 10  # a formula has at most 8,192 characters
-HINTS = (b't="e"', b'hidden="1"', b'hidden="true"', b">false<")
-FORMULA = b"<f"
-UNCALCULATED = (
-    re.compile(rb"</f>\s*</c>"),
-    re.compile(rb"<f[^>]*/>\s*</c>"),
-    re.compile(rb'<c(?![^>]* t="str")[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*<v\s*(?:/>|>\s*</v>)'),
-)
-UNUSUAL = re.compile(rb"<\w+:|='")
 COUNT = re.compile(rb'uniqueCount="(\d+)"')
-MANY = 12  # hints; beyond, the slow pass is the faster one
 SHORTEST_STRING = 5  # <si/>
 
 
@@ -49,7 +41,7 @@ def examine(content: bytes, limits: Limits) -> Examined:
         package.strings = package.renamed.get(canonical(package.strings), package.strings)
     if archive.has(package.strings):
         _check_strings(archive, package.strings)
-    hints = _hints(package)
+    hints = Hints(package.styles)
     parts = [(index, part) for index, part in enumerate(package.sheets) if part and archive.has(part)]
     slow = frozenset(index for index, part in parts if _hit(archive, part, hints))
     return Examined(content, package, archive.inflated, slow)
@@ -58,38 +50,26 @@ def examine(content: bytes, limits: Limits) -> Examined:
 def _check_strings(archive: Archive, part: str) -> None:
     claimed = size = 0
     for number, piece in enumerate(archive.pieces(part)):
-        _refuse_doctype(part, piece)
-        if number == 0 and (count := COUNT.search(piece)):
-            claimed = int(count[1])
+        if number == 0:
+            _refuse_doctype(part, piece)
+            count = COUNT.search(piece)
+            claimed = int(count[1]) if count else 0
         size += len(piece)
     if claimed * SHORTEST_STRING > size:  # the parser reserves memory for what is claimed
         raise Unreadable("file-damaged", detail=f"{part}: uniqueCount")
 
 
-def _hit(archive: Archive, part: str, hints: tuple[bytes, ...]) -> bool:
+def _hit(archive: Archive, part: str, hints: Hints) -> bool:
     """Whether the sheet holds something that the parser loses; reads it to the end either way."""
-    hit, tail = len(hints) > MANY, b""
+    hit, tail = False, b""
     for number, piece in enumerate(archive.pieces(part)):
-        _refuse_doctype(part, piece)
-        hit = hit or (number == 0 and _is_unusual(piece[:1000]))
+        if number == 0:
+            _refuse_doctype(part, piece)
+            hit = is_unusual(piece)
         if not hit:
-            window = tail + piece
-            hit = any(hint in window for hint in hints) or _uncalculated(window)
+            hit = hints.anywhere(tail + piece)
             tail = piece[-OVERLAP:]
     return hit
-
-
-def _is_unusual(head: bytes) -> bool:
-    """Prefixed elements or apostrophes around attributes, which the byte search would not see through."""
-    return bool(UNUSUAL.search(head.partition(b"?>")[2] or head))
-
-
-def _uncalculated(window: bytes) -> bool:
-    return FORMULA in window and any(pattern.search(window) for pattern in UNCALCULATED)
-
-
-def _hints(package: Package) -> tuple[bytes, ...]:
-    return (*HINTS, *(b' s="%d"' % index for index in package.styles))
 
 
 def _refuse_doctype(part: str, piece: bytes) -> None:

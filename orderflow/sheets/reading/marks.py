@@ -41,8 +41,9 @@ class Notes:
 
     def hide_rows(self, first: int, last: int) -> None:
         """These rows are hidden; neighbours become one run."""
-        if self.hidden_rows and self.hidden_rows[-1][1] == first - 1:
-            first = self.hidden_rows.pop()[0]
+        if self.hidden_rows and self.hidden_rows[-1][0] <= first <= self.hidden_rows[-1][1] + 1:
+            start, end = self.hidden_rows.pop()
+            first, last = start, max(end, last)
         self.hidden_rows.append((first, last))
 
     def hide_columns(self, first: int, last: int) -> None:

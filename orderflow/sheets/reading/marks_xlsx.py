@@ -1,33 +1,82 @@
-"""The slow pass over an Excel 2007 sheet: every cell's XML, as the fast parser counts positions."""
+"""The slow pass over an Excel 2007 sheet, as the fast parser counts positions.
+
+Most of a sheet is passed over: cells that bear their own reference and none of the hints need no parsing.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from orderflow.sheets.reading.formats import shown
+from orderflow.sheets.reading.hints import Hints, is_unusual
 from orderflow.sheets.reading.marks import Notes
 from orderflow.sheets.reading.ooxml import parse, strict_parser
 from orderflow.sheets.reading.zipped import Archive
 from orderflow.sheets.values import Limits
 
 REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+HIDDEN_ROW = re.compile(rb'<row r="(\d{1,7})"[^>]* hidden="(?:1|true)"')
+ROW, CELL, ROW_END, CELL_END = b'<row r="', b'<c r="', b"</row>", b"</c>"
 TRUE = ("1", "true")
 
 
 def sheets(settings: dict[str, Any], content: bytes) -> Sequence[Callable[[], Notes]]:
-    """`settings`: `sheets` the parts, `styles` what they mean by index, `date1904`."""
+    """`settings`: `sheets` the parts, `styles` what they mean by index, `date1904`, `whole` to skip nothing."""
     archive = Archive(content, Limits())
     return [partial(_read, archive, part, settings) for part in settings["sheets"]]
 
 
 def _read(archive: Archive, part: str, settings: dict[str, Any]) -> Notes:
+    if not part or not archive.has(part):
+        return Notes()
+    if not settings["whole"]:
+        with suppress(Unnumbered):
+            return _notes(archive, part, settings, Hints(settings["styles"]))
+    return _notes(archive, part, settings, None)
+
+
+def _notes(archive: Archive, part: str, settings: dict[str, Any], hints: Hints | None) -> Notes:
     reader = SheetXml(settings["styles"], settings["date1904"])
-    if part and archive.has(part):
-        parse(reader.parser, archive.pieces(part))
+    pieces = archive.pieces(part)
+    parse(reader.parser, _telling(pieces, hints, reader.notes) if hints else pieces)
     return reader.notes
+
+
+class Unnumbered(Exception):
+    """Rows must be counted, or the XML is unusual: nothing may be passed over."""
+
+
+def _telling(pieces: Iterator[bytes], hints: Hints, notes: Notes) -> Iterator[bytes]:
+    """The sheet without the rows and cells that hold nothing to note; hidden rows are noted here."""
+    tail, head = b"", True
+    for piece in pieces:
+        if head and is_unusual(piece):
+            raise Unnumbered
+        *rows, tail = (tail + piece).split(ROW_END)
+        for row in rows:
+            if ROW not in row:
+                raise Unnumbered
+            for hidden in HIDDEN_ROW.finditer(row):
+                notes.hide_rows(int(hidden[1]) - 1, int(hidden[1]) - 1)
+            if head:
+                yield row + ROW_END
+            elif hints.in_cells(row):
+                yield _telling_cells(row, hints)
+            head = False
+    yield tail
+
+
+def _telling_cells(row: bytes, hints: Hints) -> bytes:
+    start = row.index(b">", row.rindex(ROW)) + 1
+    *cells, rest = row[start:].split(CELL_END)
+    found = [cell + CELL_END for cell in cells if hints.in_cells(cell + CELL_END)]
+    if any(CELL not in cell for cell in found):
+        return row + ROW_END
+    return row[:start] + b"".join(found) + rest + ROW_END
 
 
 class SheetXml:

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from orderflow.sheets.values import Cell, Line, Trouble
 
+READY = {str, bool, int}
 TIMES = {date, datetime, time, timedelta}
 MEMORY = 1 << 16  # dates repeat, and a remembered one costs a third
 FRAME_LIMIT = 256 << 20
@@ -46,10 +47,13 @@ def pack(rows: Iterable[Sequence[object]]) -> list[Sequence[object]]:
     """Rows of equal length as columns whose values marshal can carry."""
     columns: list[Sequence[object]] = []
     for column in zip(*rows, strict=True):
-        if not TIMES.isdisjoint(map(type, column)):
-            columns.append([_iso(value) if type(value) in TIMES else value for value in column])
-        else:
+        kinds = set(map(type, column))
+        if kinds.isdisjoint(TIMES):
             columns.append(column)
+        elif kinds <= TIMES:
+            columns.append(list(map(_iso, column)))
+        else:
+            columns.append([_iso(value) if type(value) in TIMES else value for value in column])
     return columns
 
 
@@ -84,11 +88,11 @@ def lines(message: tuple[int, int, list[Sequence[Any]]]) -> list[Line]:
 
 def _cells(column: Sequence[Any]) -> Sequence[Cell]:
     kinds = set(map(type, column))
-    if kinds == {str}:
-        pass
-    elif kinds <= {float, str}:
-        column = [_number(value) if type(value) is float else value for value in column]
-    else:
+    if kinds == {bytes}:
+        return list(map(_moment, column))
+    if kinds == {float}:
+        return [int(value) if value.is_integer() and -EXACT < value < EXACT else value for value in column]
+    if not kinds <= READY:
         column = [decode(value) for value in column]
     return [None if value == "" else value for value in column] if "" in column else column
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from orderflow.records.errors import Unreadable
+from orderflow.records.finding import column_letters
 from orderflow.sheets.reading.confined import Confined, Fallen
 from orderflow.sheets.reading.examined import Examined, examine
 from orderflow.sheets.reading.overlay import overlaid
@@ -105,7 +106,7 @@ class Workbook:
     def _cause(self, refusal: Unreadable) -> Unreadable:
         """One cell far from all others makes the parser ask for memory it cannot have."""
         try:
-            marker = self._start("marks", self._settings, self._content)
+            marker = self._start("marks", self._settings | {"whole": True}, self._content)
             for index, _ in enumerate(marker.sheets()):
                 notes, *_ = marker.ask(index)
                 if cell := _stray(notes, self._limits):
@@ -124,17 +125,7 @@ def _stray(notes: dict[str, Any], limits: Limits) -> str | None:
     if area * CELL_BYTES < limits.memory // 4 or cells * SPARSE > area:
         return None
     row, column = notes["farthest"]
-    return f"{column_name(column)}{row + 1}"
-
-
-def column_name(number: int) -> str:
-    """0 is `A`, 26 is `AA`."""
-    name = ""
-    number += 1
-    while number:
-        number, letter = divmod(number - 1, 26)
-        name = chr(65 + letter) + name
-    return name
+    return f"{column_letters(column)}{row + 1}"
 
 
 def _pass(kind: str, examined: Examined | None) -> tuple[dict[str, Any], frozenset[int] | None]:
@@ -142,5 +133,5 @@ def _pass(kind: str, examined: Examined | None) -> tuple[dict[str, Any], frozens
     if examined is None:
         return {"kind": kind}, None
     package = examined.package
-    about = {"sheets": package.sheets, "styles": package.styles, "date1904": package.date1904}
+    about = {"sheets": package.sheets, "styles": package.styles, "date1904": package.date1904, "whole": False}
     return {"kind": kind, **about}, examined.slow

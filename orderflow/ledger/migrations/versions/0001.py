@@ -51,7 +51,7 @@ def _bytes(name: str, *, null: bool = False) -> sa.Column[Any]:
 
 
 def _run(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.BigInteger(), sa.ForeignKey("runs.id"), nullable=null)
+    return sa.Column(name, _ID, sa.ForeignKey("runs.id"), nullable=null)
 
 
 # fmt: off

@@ -1,0 +1,101 @@
+"""Suspected twins of new orders: among those before them in the run, and among the stored ones (PROCESS.md, step 1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from orderflow.ledger import lookup
+from orderflow.ledger.book import Run
+from orderflow.records.finding import Finding, Severity
+from orderflow.records.registration import Registration
+from orderflow.rules.duplicate import Likeness, Portrait, comparable, likeness
+from orderflow.settings import Twins
+
+Keys = tuple[str | None, str | None]
+
+
+@dataclass(slots=True)
+class TwinSearch:
+    """Finds the twin of each new order. One search serves a whole run, so that its orders meet each other."""
+
+    run: Run
+    rules: Twins
+    _met: dict[str, list[Portrait]] = field(default_factory=lambda: defaultdict(list))
+
+    def twins_of(self, new: Sequence[tuple[Portrait, Keys]]) -> list[Finding | None]:
+        """For each new order the finding that names its most alike, if one is alike enough."""
+        stored = self._stored(new)
+        found = []
+        for portrait, keys in new:
+            known = [key for key in keys if key is not None]
+            likes = [like for key in known for like in (*stored.get(key, ()), *self._met.get(key, ()))]
+            best = _most_alike(portrait, likes, self.rules) if likes else None
+            found.append(possible_duplicate(*best) if best else None)
+            for key in known:
+                self._met[key].append(portrait)
+        return found
+
+    def _stored(self, new: Sequence[tuple[Portrait, Keys]]) -> dict[str, list[Portrait]]:
+        """The orders of earlier runs that share a key, by key."""
+        keys = {key for _, both in new for key in both if key is not None}
+        moments = [portrait.received for portrait, _ in new if portrait.received]
+        if not keys or not moments:
+            return {}
+        apart = timedelta(days=self.rules.days)
+        since, until = (datetime.fromtimestamp(moment).astimezone() for moment in (min(moments), max(moments)))
+        likes: dict[str, list[Portrait]] = defaultdict(list)
+        for like in lookup.likes(self.run, keys, since - apart, until + apart):
+            for key in (like.twin_a, like.twin_b):
+                if key is not None:
+                    likes[key].append(_portrait(like))
+        return likes
+
+
+def portrait_of(row: Registration, channel: str | None) -> Portrait:
+    """What of an order is compared with another."""
+    return Portrait(
+        row.number or "",
+        row.customer,
+        row.contact,
+        row.product,
+        row.quantity,
+        row.delivery_date,
+        channel or row.source,
+        row.external_number,
+        int(row.received_at.timestamp()) if row.received_at is not None else 0,
+    )
+
+
+def _portrait(like: lookup.Like) -> Portrait:
+    return Portrait(
+        like.number,
+        like.customer,
+        like.contact,
+        like.product,
+        Decimal(like.quantity) if like.quantity is not None else None,
+        date.fromisoformat(like.delivery_date) if like.delivery_date is not None else None,
+        like.channel or like.source,
+        like.external_number,
+        like.received_at,
+    )
+
+
+def _most_alike(portrait: Portrait, likes: Iterable[Portrait], rules: Twins) -> tuple[str, Likeness] | None:
+    """The most alike of the comparable ones, if it is alike enough; the earliest number of several."""
+    best: tuple[str, Likeness] | None = None
+    for like in likes:
+        if comparable(portrait, like, rules):
+            alike = likeness(portrait, like, rules)
+            if alike.score >= rules.score and (best is None or alike.score > best[1].score):
+                best = like.number, alike
+    return best
+
+
+def possible_duplicate(number: str, alike: Likeness) -> Finding:
+    """The finding that names a suspected twin, with the points of each feature."""
+    params = {"twin": number, "score": round(alike.score * 100), "why": alike.points}
+    return Finding("possible-duplicate", Severity.ANOMALY, None, None, params)

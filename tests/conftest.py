@@ -1,0 +1,69 @@
+"""What the tests share: a ledger's address on each of the two databases."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from postgresql import Server, start_server
+
+TEMPLATE = "ledger"
+
+
+@pytest.fixture(scope="session")
+def postgresql(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One PostgreSQL server for the whole session: the first worker that asks starts it, the last one stops it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+    with closing(sqlite3.connect(shared / "servers.db", timeout=300, isolation_level=None)) as notes:
+        notes.execute("BEGIN EXCLUSIVE")  # the other workers wait here
+        notes.execute("CREATE TABLE IF NOT EXISTS server (folder TEXT, programs TEXT, port INTEGER, users INTEGER)")
+        noted = notes.execute("SELECT folder, programs, port FROM server").fetchone()
+        if noted:
+            server = Server(Path(noted[0]), Path(noted[1]), noted[2])
+        else:
+            server = _with_template(start_server())
+            noted = (str(server.folder), str(server.programs), server.port)
+            notes.execute("INSERT INTO server VALUES (?, ?, ?, 0)", noted)
+        notes.execute("UPDATE server SET users = users + 1")
+        notes.execute("COMMIT")
+        yield server
+        notes.execute("BEGIN EXCLUSIVE")
+        notes.execute("UPDATE server SET users = users - 1")
+        if notes.execute("DELETE FROM server WHERE users = 0").rowcount:
+            server.stop()
+        notes.execute("COMMIT")
+
+
+def _with_template(server: Server) -> Server:
+    """A server with a new ledger in it, which the tests get copies of."""
+    from orderflow.ledger.opening import open_ledger
+
+    server.execute(f"CREATE DATABASE {TEMPLATE}")
+    open_ledger(server.url(TEMPLATE), Path()).close()
+    return server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new ledger, once on each database."""
+    return _address(request, tmp_path, TEMPLATE)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address where a ledger could be, once on each database: nothing is there yet."""
+    return _address(request, tmp_path, "template1")
+
+
+def _address(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    name = f"test_{uuid4().hex}"
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server.url(name)
