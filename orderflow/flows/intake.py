@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from orderflow.flows.ahead import Ahead
 from orderflow.flows.asking import ColumnUnclear, keep_answer
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of, named_files
@@ -35,13 +36,13 @@ def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
     files = named_files(request.paths)
     password = password_of(request)
     checked_mode(request)
-    with without_collecting(), desk.ledger() as ledger:
+    with without_collecting(), Ahead(desk, password, files[0][0]) as ahead, desk.ledger() as ledger:
         earlier = IntakeOutcome()
         if not request.dry_run:
             follow(desk, ledger, earlier)
         while True:
             try:
-                outcome, taken = _one_run(desk, ledger, request, files, password, progress)
+                outcome, taken = _one_run(desk, ledger, request, files, ahead, progress)
                 break
             except ColumnUnclear as unclear:
                 if request.ask is None:
@@ -72,7 +73,7 @@ def _one_run(
     ledger: Ledger,
     request: Request,
     files: Sequence[tuple[Path, bool]],
-    password: str | None,
+    ahead: Ahead,
     progress: Progress,
 ) -> tuple[IntakeOutcome, list[TakenFile]]:
     outcome = IntakeOutcome(dry=request.dry_run)
@@ -82,7 +83,7 @@ def _one_run(
     ) as run:
         references = known_references(desk, run)
         twins = TwinSearch(run, desk.settings.twins)
-        context = Intake(desk, run, request, password, references, Yardstick(desk.settings), progress, twins)
+        context = Intake(desk, run, request, ahead, references, Yardstick(desk.settings), progress, twins)
         taken = _take_files(context, files, outcome)
         outcome.run = run.id if taken else None
         if taken:

@@ -60,7 +60,8 @@ class Registrar:
         unnumbered = [claim for claim in claims if claim.number is None]
         by_month: dict[str, list[Claim]] = defaultdict(list)
         for claim in unnumbered:
-            by_month[f"{claim.row.received_at or self.desk.now:%Y%m}"].append(claim)
+            at = claim.row.received_at or self.desk.now
+            by_month[f"{at.year:04}{at.month:02}"].append(claim)
         for month, waiting in by_month.items():
             for claim, number in zip(waiting, numbers.give(self.run, month, len(waiting)), strict=True):
                 claim.number = number

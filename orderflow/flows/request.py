@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orderflow.flows.ahead import Ahead
 from orderflow.flows.desk import Desk
 from orderflow.flows.references import References
 from orderflow.flows.twins import TwinSearch
@@ -46,7 +47,7 @@ class Intake:
     desk: Desk
     run: Run
     request: Request
-    password: str | None
+    ahead: Ahead
     references: References
     yardstick: Yardstick
     progress: Progress

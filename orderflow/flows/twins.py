@@ -12,7 +12,7 @@ from orderflow.ledger import lookup
 from orderflow.ledger.book import Run
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.registration import Registration
-from orderflow.rules.duplicate import Likeness, Portrait, comparable, likeness
+from orderflow.rules.duplicate import Likeness, Portrait, comparable, likeness, out_of_reach
 from orderflow.settings import Twins
 
 Keys = tuple[str | None, str | None]
@@ -25,6 +25,10 @@ class TwinSearch:
     run: Run
     rules: Twins
     _met: dict[str, list[Portrait]] = field(default_factory=lambda: defaultdict(list))
+    _first_run: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._first_run = lookup.is_empty(self.run)
 
     def twins_of(self, new: Sequence[tuple[Portrait, Keys]]) -> list[Finding | None]:
         """For each new order the finding that names its most alike, if one is alike enough."""
@@ -43,7 +47,7 @@ class TwinSearch:
         """The orders of earlier runs that share a key, by key."""
         keys = {key for _, both in new for key in both if key is not None}
         moments = [portrait.received for portrait, _ in new if portrait.received]
-        if not keys or not moments:
+        if self._first_run or not keys or not moments:
             return {}
         apart = timedelta(days=self.rules.days)
         since, until = (datetime.fromtimestamp(moment).astimezone() for moment in (min(moments), max(moments)))
@@ -88,7 +92,7 @@ def _most_alike(portrait: Portrait, likes: Iterable[Portrait], rules: Twins) -> 
     """The most alike of the comparable ones, if it is alike enough; the earliest number of several."""
     best: tuple[str, Likeness] | None = None
     for like in likes:
-        if comparable(portrait, like, rules):
+        if not out_of_reach(portrait, like, rules) and comparable(portrait, like, rules):
             alike = likeness(portrait, like, rules)
             if alike.score >= rules.score and (best is None or alike.score > best[1].score):
                 best = like.number, alike

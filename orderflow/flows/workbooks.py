@@ -24,7 +24,7 @@ from orderflow.records.finding import Finding, Place, Severity
 from orderflow.records.registration import Registration
 from orderflow.records.rows import REFERENCES, WORKBOOKS
 from orderflow.rules.identity import is_desk_number
-from orderflow.sheets.book import Limits, Line, Sheet, open_book
+from orderflow.sheets.book import Line, Sheet
 from orderflow.sheets.table import Table, open_table
 from orderflow.sheets.typed import compile_reader
 
@@ -52,10 +52,8 @@ class TakenFile:
 
 def take_file(context: Intake, path: Path) -> TakenFile:
     """Take one file in. Raises Unreadable where it cannot be; then nothing of it is in the run."""
-    reading = context.desk.settings.reading
-    limits = Limits(memory=reading.memory_mib << 20, seconds=float(reading.seconds))
     context.progress.begin("reading", path.name)
-    with _in_one_piece(context), open_book(path, context.password, limits) as book:
+    with _in_one_piece(context), context.ahead.open(path) as book:
         taken = TakenFile(path, book.sha256)
         seen, others = Seen(), []
         for sheet in book.sheets():

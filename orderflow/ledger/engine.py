@@ -15,7 +15,7 @@ _PRAGMAS = (
     f"busy_timeout={PATIENCE}000",
     "foreign_keys=ON",
     "synchronous=FULL",  # with WAL, NORMAL may forget the last commits when the power fails
-    "cache_size=-64000",
+    "cache_size=-256000",
     "temp_store=MEMORY",
 )
 

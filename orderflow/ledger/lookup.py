@@ -58,6 +58,11 @@ def by_external_number(book: Book, numbers: Iterable[str]) -> dict[str, list[Kno
     return dict(found)
 
 
+def is_empty(book: Book) -> bool:
+    """Whether the ledger has no order at all."""
+    return book.connection.execute(select(orders.c.number).limit(1)).first() is None
+
+
 class Like(NamedTuple):
     """An order that may be a row's twin, with what the two are compared by, as the ledger stores it."""
 

@@ -71,6 +71,15 @@ def comparable(one: Portrait, other: Portrait, rules: Twins) -> bool:
     return one.product is None or other.product is None or model_key(one.product) == model_key(other.product)
 
 
+def out_of_reach(one: Portrait, other: Portrait, rules: Twins) -> bool:
+    """Whether two whole phone numbers differ, and the rest cannot make up for it: most candidates end here."""
+    first, second = one.contact, other.contact
+    if first is None or second is None or first == second or not (first.isdigit() and second.isdigit()):
+        return False
+    rest = rules.name + rules.product + rules.quantity + rules.date
+    return rest < rules.score * (rest + rules.phone) and phone_digits(first) != phone_digits(second)
+
+
 def likeness(one: Portrait, other: Portrait, rules: Twins) -> Likeness:
     """Compare feature by feature; what either side does not say, or the settings give no weight, is left out."""
     compared = {

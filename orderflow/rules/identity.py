@@ -35,7 +35,8 @@ def fingerprint(row: Registration, unread: Mapping[str, str], extra: Mapping[str
     Trailing zeros and the order of the columns make no difference.
     """
     figures = _plain(row.quantity), _plain(row.amount)
-    said = _rest(row), figures, unread and sorted(unread.items()), extra and sorted(extra.items())
+    beside = sorted(unread.items()) if unread else (), sorted(extra.items()) if extra else ()
+    said = _rest(row), figures, *beside
     try:
         return _digest(to_json(said))
     except PydanticSerializationError:  # half a character, from a damaged text file

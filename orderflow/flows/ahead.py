@@ -1,0 +1,49 @@
+"""Reading ahead: the first file is being parsed, by its child process, while the ledger is still being opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from orderflow.flows.desk import Desk
+from orderflow.records.errors import Unreadable
+from orderflow.sheets.book import Book, Limits, open_book
+
+
+class Ahead:
+    """Opens files for a run; the first one at once. What is wrong with that one is said when its turn comes."""
+
+    def __init__(self, desk: Desk, password: str | None, first: Path) -> None:
+        reading = desk.settings.reading
+        self._limits = Limits(memory=reading.memory_mib << 20, seconds=float(reading.seconds))
+        self._password, self._first = password, first
+        self._stack = ExitStack()
+        self._book: Book | None = None
+        try:
+            self._book = self._stack.enter_context(self._opened(first))
+        except Unreadable:
+            self._stack.close()
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @contextmanager
+    def open(self, path: Path) -> Iterator[Book]:
+        """An open file; each may be opened more than once. Raises Unreadable."""
+        book, self._book = (self._book, None) if path == self._first else (None, self._book)
+        if book is None:
+            with self._opened(path) as opened:
+                yield opened
+        else:
+            with self._stack:
+                yield book
+
+    def _opened(self, path: Path) -> AbstractContextManager[Book]:
+        return open_book(path, self._password, self._limits)
