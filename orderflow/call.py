@@ -68,9 +68,8 @@ def command(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[
             raise typer.Exit(conclude(title, call, lambda: function(call, **given)))
 
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-        common = [_option(name) for name in (field.name for field in fields(Call))]
-        run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *common)}
+        run.__signature__ = inspect.Signature([*own, *_COMMON])  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *_COMMON)}
         app.command(
             title,
             help=f"cli.{title}.help",
@@ -82,10 +81,12 @@ def command(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[
     return register
 
 
-def _option(name: str) -> inspect.Parameter:
-    annotation = inspect.get_annotations(Call, eval_str=True)[name]
+def _option(name: str, annotation: Any) -> inspect.Parameter:
     default = False if annotation.__origin__ is bool else None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+_COMMON = [_option(name, annotation) for name, annotation in inspect.get_annotations(Call, eval_str=True).items()]
 
 
 def conclude(title: str, call: Call, work: Callable[[], Answer]) -> int:
@@ -116,18 +117,14 @@ def conclude(title: str, call: Call, work: Callable[[], Answer]) -> int:
 
 
 def _refuse(title: str, call: Call, trouble: OrderflowError) -> None:
+    from orderflow.report.sentences import explain
+
     lang = call.lang if call.lang in text.LANGUAGES else text.from_environment()
     error = {"code": trouble.code, **explain(lang, trouble)}
     if call.json:
         _print_json({"schema": SCHEMA, "command": title, "findings": [], "error": error})
     else:
         print(error["message"], error["fix"], sep="\n", file=sys.stderr)  # noqa: T201
-
-
-def explain(lang: str, trouble: OrderflowError) -> dict[str, str]:
-    """An error's message and what to do, in `lang`."""
-    table = "findings" if trouble.code in text.domain(lang, "findings") else "errors"
-    return {part: text.say(lang, f"{table}.{trouble.code}.{part}", **trouble.params) for part in ("message", "fix")}
 
 
 def _print_json(answer: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,17 +82,19 @@ def intake(
         Path | None, typer.Option("--password-file", metavar="F", help="cli.intake.password_file")
     ] = None,
 ) -> Answer:
+    from orderflow.answers.asking import asker
     from orderflow.answers.intake import IntakeAnswer
-    from orderflow.flows.desk import open_or_create_desk
     from orderflow.flows.intake import take_in
     from orderflow.flows.request import Request
+    from orderflow.flows.setup import desk_for
     from orderflow.report.progress import Progress
 
-    desk, created = open_or_create_desk(call.desk, call.actor, call.lang)
     request = Request(paths, source, dry_run, checked, password_file, every_row=call.json)
-    with Progress(desk.lang, shown=not (call.quiet or call.json)) as progress:
-        outcome = take_in(desk, request, progress)
-    return IntakeAnswer(desk, outcome, created)
+    with desk_for(call.desk, call.actor, call.lang, keep=not dry_run) as (desk, created):
+        request = replace(request, ask=asker(desk.lang, wanted=not (call.quiet or call.json)))
+        with Progress(desk.lang, shown=not (call.quiet or call.json)) as progress:
+            outcome = take_in(desk, request, progress)
+        return IntakeAnswer(desk, outcome, created)
 
 
 @command(app, ORDERS)

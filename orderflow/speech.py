@@ -31,6 +31,7 @@ def speak(app: typer.Typer, lang: str) -> None:
     root: Any = typer.main.get_command(app)
     _translate(root, lang)
     _translate_frames(lang)
+    _fold_long_words()
     root(prog_name="orderflow")
 
 
@@ -38,9 +39,12 @@ def _translate(command: Any, lang: str) -> None:
     command.help = _words(lang, command.help)
     command.epilog = _words(lang, command.epilog)
     command.rich_help_panel = _words(lang, getattr(command, "rich_help_panel", None))
-    for parameter in command.params:
+    own_help = command.get_help_option(typer.Context(command))
+    for parameter in (*command.params, own_help):
         parameter.help = _words(lang, _own_words(parameter))
         parameter.rich_help_panel = _words(lang, getattr(parameter, "rich_help_panel", None))
+        if getattr(parameter, "is_flag", False):
+            parameter.metavar = ""
     for inner in getattr(command, "commands", {}).values():
         _translate(inner, lang)
 
@@ -60,6 +64,20 @@ def _translate_frames(lang: str) -> None:
 
     for title in _TITLES:
         setattr(rich_utils, f"{title}_PANEL_TITLE", text.say(lang, f"cli.frames.{title.lower()}"))
+
+
+def _fold_long_words() -> None:
+    """Chinese has no spaces to break a line at: fold it at the edge, where help would cut it off."""
+    from typer import rich_utils
+
+    make: Any = rich_utils._make_rich_text
+
+    def folding(*given: Any, **named: Any) -> Any:
+        words = make(*given, **named)
+        words.overflow = "fold"
+        return words
+
+    rich_utils._make_rich_text = folding
 
 
 def _value_after(option: str, arguments: Sequence[str]) -> str | None:

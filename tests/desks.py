@@ -28,6 +28,7 @@ from orderflow.report.progress import Progress
 from orderflow.settings import load
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+CUSTOMERS = ("南湖医院", "潮汐贸易", "麦田学校", "太岭机械厂", "谷雨餐饮店", "银杏物业", "晴川电子", "苍鹭研究所", "北辰药房")
 TRULY = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MORNING = "2024-06-10T09:00"
 
@@ -35,7 +36,7 @@ MORNING = "2024-06-10T09:00"
 def a_row(nth: int = 1, **changed: Any) -> dict[str, Any]:
     """An order with nothing to object to, as a clerk types it; each `nth` another customer's. `None` leaves out."""
     row = {
-        "客户名称": f"{'东南西北春夏秋冬'[nth % 8]}{'湖山林海川原'[nth // 8 % 6]}{'医院学校工厂饭店'[nth % 4 :][:2]}{nth}",
+        "客户名称": CUSTOMERS[nth % len(CUSTOMERS)] + (str(nth) if nth >= len(CUSTOMERS) else ""),
         "联系人": "*经理",
         "联系方式": f"1{30 + nth % 60}****{1000 + nth * 7919 % 9000}",
         "产品名称/型号": "A型设备-2024款",

@@ -59,7 +59,7 @@ def test_digits_that_are_still_there_are_kept_to_the_last() -> None:
 
 def test_a_text_longer_than_a_cell_can_hold_is_said() -> None:
     assert read_text("字" * 32_767).code is None
-    assert read_text("字" * 32_768) == ("字" * 32_768, "text-too-long", {"length": 32_768})
+    assert read_text("字" * 32_768) == ("字" * 32_768, "text-too-long", {"limit": 32_767})
     assert read_text("😀" * 16_384).code == "text-too-long"
 
 

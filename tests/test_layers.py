@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "places": {"records"},
     "settings": {"records"},
     "speech": {"records", "text", "places", "settings"},
-    "call": {"records", "text", "places", "settings", "speech"},
+    "call": {"records", "text", "places", "settings", "speech", "report"},
     "rules": {"records", "settings"},
     **{edge: {"records", "rules", "text", "settings"} for edge in EDGES},
     "flows": {"records", "rules", "text", "places", "settings", *EDGES},

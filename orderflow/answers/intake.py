@@ -17,6 +17,7 @@ from orderflow.records.finding import Finding, Severity
 from orderflow.report import sentences as said
 from orderflow.report.console import console, indented
 
+_PREVIEWED = 20  # cells that a dry run shows
 _SHOWN = 5  # findings of one kind that the terminal shows
 _STYLES = {Severity.ERROR: "red", Severity.ANOMALY: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 _ORDER = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED)
@@ -27,6 +28,15 @@ class SkippedJson(BaseModel):
 
     row: int
     kind: str
+
+
+class ReadingJson(BaseModel):
+    """What a cell was read as, in a dry run."""
+
+    cell: str
+    field: str
+    typed: str
+    value: str | None
 
 
 class FileJson(BaseModel):
@@ -45,6 +55,7 @@ class FileJson(BaseModel):
     skipped: list[SkippedJson]
     checked: str | None
     columns: dict[str, str | None]
+    readings: list[ReadingJson]
 
 
 class RowJson(BaseModel):
@@ -104,13 +115,13 @@ class IntakeAnswer:
         if self.created:
             out.print(say("messages.intake.created", path=self.desk.path))
         if not call.quiet:
-            self._show_accounts()
+            self._show_accounts(call.verbose)
         self._show_findings(call.verbose, call.quiet)
         for path in self.outcome.finished:
             out.print(say("messages.intake.finished", path=path))
         self._show_next()
 
-    def _show_accounts(self) -> None:
+    def _show_accounts(self, verbose: bool) -> None:
         out, say, outcome = console(), self.desk.say, self.outcome
         title = "dry" if outcome.dry else "done" if outcome.run else "nothing"
         at = f"{self.desk.now:%Y-%m-%d %H:%M}"
@@ -123,6 +134,7 @@ class IntakeAnswer:
                 out.print("  " + self._skipped(account), style="dim")
             if outcome.dry:
                 self._show_columns(account)
+                self._show_readings(account, verbose)
             if account.checked is not None:
                 out.print("  " + say("messages.intake.checked"), style="green")
                 out.print(f"  {account.checked}", overflow="fold", style="green")
@@ -141,7 +153,7 @@ class IntakeAnswer:
         kinds: dict[str, list[int]] = {}
         for row in account.skipped:
             kinds.setdefault(row.kind, []).append(row.row)
-        parts = [f"{say(f'messages.skipped.{kind}')} {_ranges(rows)}" for kind, rows in kinds.items()]
+        parts = [f"{say(f'messages.skipped.{kind}')} {said.ranges(rows)}" for kind, rows in kinds.items()]
         return f"{say('messages.intake.skipped')} " + "; ".join(parts)
 
     def _show_columns(self, account: SheetAccount) -> None:
@@ -155,6 +167,22 @@ class IntakeAnswer:
             ours = said.header(field, lang) if field else say("messages.intake.kept_as_extra")
             table.add_row(theirs, ours, style=None if field else "dim")
         console().print(table)
+
+    def _show_readings(self, account: SheetAccount, verbose: bool) -> None:
+        """Cells that were read as something else than they say; with `verbose` every cell."""
+        from rich.table import Table
+
+        told = [r for r in account.readings if verbose or (r.value is not None and r.value != r.typed.strip())]
+        if not told:
+            return
+        table = Table(box=None, padding=(0, 3, 0, 2), show_edge=False)
+        for key in ("cell", "typed", "our_column"):
+            table.add_column(self.desk.say(f"messages.intake.{key}"), overflow="fold")
+        for reading in told if verbose else told[:_PREVIEWED]:
+            table.add_row(reading.cell, reading.typed, reading.value or "—")
+        console().print(table)
+        if len(told) > _PREVIEWED and not verbose:
+            console().print("  " + self.desk.say("messages.intake.more", count=len(told) - _PREVIEWED), style="dim")
 
     def _show_findings(self, verbose: bool, quiet: bool) -> None:
         notable = [f for f in self.outcome.findings if verbose or _notable(f, quiet)]
@@ -204,6 +232,7 @@ def _file(account: SheetAccount) -> FileJson:
         skipped=[SkippedJson(row=skipped.row, kind=skipped.kind) for skipped in account.skipped],
         checked=str(account.checked) if account.checked else None,
         columns=account.columns,
+        readings=[ReadingJson(cell=r.cell, field=r.field, typed=r.typed, value=r.value) for r in account.readings],
     )
 
 
@@ -237,18 +266,6 @@ def _where(finding: Finding) -> str:
     value = f"  {finding.value}" if finding.value else ""
     number = f"  {finding.number}" if finding.number else ""
     return f"{Path(place.file).name}{sheet}{cell}{number}{value}"
-
-
-def _ranges(rows: Sequence[int]) -> str:
-    """`7, 12–14, 30`; a long list ends with how many more there are."""
-    parts: list[list[int]] = []
-    for row in rows:
-        if parts and row == parts[-1][1] + 1:
-            parts[-1][1] = row
-        else:
-            parts.append([row, row])
-    written = [f"{first}" if first == last else f"{first}-{last}" for first, last in parts]
-    return ", ".join(written[:8]) + (f" … +{len(written) - 8}" if len(written) > 8 else "")
 
 
 def _quoted(path: str) -> str:

@@ -238,7 +238,7 @@ class OrderAnswer:
             out.print(f"  {name}: {value}", style="dim", overflow="fold")
         for finding in self.whole.findings():
             out.print()
-            out.print(f"{said.words(finding, lang, 'title')}", style="red")
+            out.print(said.words(finding, lang, "title"), style="red" if said.needs_a_person(finding) else None)
             out.print(f"  {said.words(finding, lang, 'message')}", overflow="fold")
             out.print(f"  {said.words(finding, lang, 'fix')}", style="dim", overflow="fold")
         for evidence in self.whole.evidence:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import cache
 from typing import Any
 
+from orderflow import text
 from orderflow.flows.keys import KEY_HEADER, Key, read_key
 from orderflow.records.account import Outcome
 from orderflow.records.catalogue import CATALOGUE
@@ -20,11 +22,15 @@ from orderflow.sheets.typed import TypedRow
 
 @dataclass(slots=True)
 class Occurrence:
-    """Where a file first spoke of an order, what it said there, and the order's number once it has one."""
+    """Where a file first spoke of an order, and what it said there.
+
+    With the order's number once it has one, and what files had said of it before (`was`, a fingerprint too).
+    """
 
     line: int
     content: str
     number: str | None
+    was: str | None = None
 
 
 @dataclass(slots=True)
@@ -96,8 +102,12 @@ class Claiming:
             received_time_known=known,
             unread=dict(typed.unread),
             extra=extra,
-            findings=[self._doubt(typed.line, doubt) for doubt in typed.doubts] if typed.doubts else [],
+            findings=self._findings(typed, key),
         )
+
+    def _findings(self, typed: TypedRow, key: Key | None) -> list[Finding]:
+        found = [self._doubt(typed.line, doubt) for doubt in typed.doubts] if typed.doubts else []
+        return found + _written_over(typed) if key is not None and typed.computed else found
 
     def _number(self, row: Registration) -> str | None:
         """The desk number in the row; any other text under 订单编号 is the source's own number."""
@@ -142,3 +152,26 @@ class Claiming:
     def place(self, line: int | None, column: int | None) -> Place:
         """A cell of this sheet."""
         return Place(self.file, self.sheet, line, column)
+
+
+def _written_over(typed: TypedRow) -> list[Finding]:
+    """What people wrote into the desk's own columns of a workbook handed back: 状态 and 异常说明."""
+    own = (("state", _states), ("anomaly", _reasons))
+    said = ((name, typed.computed.get(name), known) for name, known in own)
+    return [
+        Finding("computed-cell-changed", CATALOGUE["computed-cell-changed"].severity_in(False), name, written)
+        for name, written, known in said
+        if written is not None and not known().issuperset(part.strip() for part in written.split("；"))
+    ]
+
+
+@cache
+def _states() -> frozenset[str]:
+    """Every word for a state, in all languages: what the desk itself may have written, however long ago."""
+    return frozenset(word for lang in text.LANGUAGES for word in text.domain(lang, "messages")["states"].values())
+
+
+@cache
+def _reasons() -> frozenset[str]:
+    """The title of every finding, in all languages."""
+    return frozenset(f["title"] for lang in text.LANGUAGES for f in text.domain(lang, "findings").values())

@@ -39,15 +39,22 @@ def resolve(claim: Claim, stored: Ledgered) -> Known | None:
     if claim.desk_number and written is not None and by_number is None:
         _say(claim, "number-retired", claim.desk_number)
         claim.desk_number = None
-    own = by_content or by_key
+    own = by_content or (by_key if by_key is not None and _may_be(claim, by_key) else None)
+    if by_number is not None and by_number.identity == claim.identity:
+        return by_number
     if own is not None:
         _compare(claim, own, by_number)
         claim.desk_number = None
         return own
     if by_number is not None:
+        other = None if _is_exactly(claim, by_number) else _said_to_be(claim, stored)
+        if other is not None:
+            _compare(claim, other, by_number)
+            claim.desk_number = None
+            return other
         if _speaks_of(claim, by_number):
             return by_number
-        _say(claim, "number-of-another-order", by_number.number)
+        _say(claim, "number-of-another-order", by_number.number, "other")
         claim.desk_number = None
     return None
 
@@ -65,12 +72,33 @@ def _compare(claim: Claim, own: Known, by_number: Known | None) -> None:
         _say(claim, "number-swapped" if by_number is not None else "number-changed", own.number)
 
 
+def _is_exactly(claim: Claim, known: Known) -> bool:
+    return (bare(claim.row.customer or ""), bare(claim.row.product or "")) == (
+        bare(known.customer or ""),
+        bare(known.product or ""),
+    )
+
+
+def _said_to_be(claim: Claim, stored: Ledgered) -> Known | None:
+    """The one order, of those whose numbers stand in the rows around, that has exactly the row's customer and product.
+
+    Two firms' names may differ in one character, as a name and its slip do: numbers swapped are not a name mended.
+    """
+    alike = [known for known in stored.numbers.values() if _living(known) and _is_exactly(claim, known)]
+    return alike[0] if len(alike) == 1 else None
+
+
 def _speaks_of(claim: Claim, known: Known) -> bool:
     """Whether a row that bears a known number can be that order: its own number fits, else customer and product."""
     row = claim.row
     if row.external_number and known.external_number:
         return row.external_number == known.external_number
     return _alike(row.customer, known.customer) and _alike(row.product, known.product)
+
+
+def _may_be(claim: Claim, known: Known) -> bool:
+    """Whether a row that bears an order's hidden key can still be it: not where another was written over the copy."""
+    return _alike(claim.row.customer, known.customer) or _alike(claim.row.product, known.product)
 
 
 def _alike(one: str | None, other: str | None) -> bool:
@@ -82,18 +110,31 @@ def _alike(one: str | None, other: str | None) -> bool:
     return ratio(bare(one), bare(other)) >= _MENDED
 
 
-def _say(claim: Claim, code: str, number: str) -> None:
+def _say(claim: Claim, code: str, number: str, param: str = "number") -> None:
     severity = CATALOGUE[code].severity_in(False)
-    claim.findings.append(Finding(code, severity, "number", claim.desk_number, {"number": number}))
+    claim.findings.append(Finding(code, severity, "number", claim.desk_number, {param: number}))
+
+
+def reserve(claim: Claim, known: Known, seen: Seen) -> None:
+    """A row just as it was handed back is the order, also where a copy of it with other words stands above."""
+    if claim.key is not None and claim.content == known.fingerprint and known.number not in seen.first:
+        claim.occurrence = seen.first[known.number] = _occurrence(claim, known)
+
+
+def _occurrence(claim: Claim, known: Known | None) -> Occurrence:
+    number, was = (known.number, known.fingerprint) if known is not None else (None, None)
+    return Occurrence(claim.line, claim.content, number, was)
 
 
 def first_outcome(claim: Claim, known: Known | None, seen: Seen) -> tuple[Outcome | None, Occurrence | None]:
     """What can be told without looking closer: rejected, or a second occurrence within the file (with the first)."""
     if claim.says_nothing:
         return Outcome.REJECTED, None
-    key = known.number if known is not None else claim.desk_number or claim.identity
-    first = seen.first.get(key)
+    if claim.occurrence is not None:
+        return None, None
+    keys = [known.number, known.identity] if known is not None else [claim.desk_number or claim.identity]
+    first = next((seen.first[key] for key in keys if key in seen.first), None)
     if first is not None:
         return Outcome.DUPLICATE, first
-    claim.occurrence = seen.first[key] = Occurrence(claim.line, claim.content, known.number if known else None)
+    claim.occurrence = seen.first[keys[0]] = _occurrence(claim, known)
     return None, None

@@ -95,5 +95,5 @@ def _write_window(desk: Desk, ledger: Ledger, works: Sequence[int]) -> None:
 
 def _not_written(refusal: OrderflowError, work: pending.Work) -> Finding:
     path = str(work.spec.get("target") or work.spec.get("path") or REGISTRATION)
-    params = {"path": path, "why": refusal.code, "run": work.run}
+    params = {**refusal.params, "path": path, "why": refusal.code, "run": work.run}
     return Finding("copy-not-written", Severity.ERROR, None, None, params, Place(path))

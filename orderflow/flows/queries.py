@@ -10,7 +10,8 @@ from pathlib import Path
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.registering import finding_of
-from orderflow.ledger import anomalies, evidence, history, orders, search
+from orderflow.flows.repeats import one_purchase
+from orderflow.ledger import anomalies, evidence, history, lookup, orders, search
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
@@ -30,16 +31,20 @@ _LATEST = 200  # order numbers that the shell's completion is offered
 
 @dataclass(slots=True)
 class WholeOrder:
-    """An order with everything that is recorded of it."""
+    """An order with everything that is recorded of it; `purchase` are all orders of its 来源单号, where several."""
 
     order: Order
     anomalies: Sequence[Anomaly] = ()
     clocks: Sequence[Clock] = ()
     evidence: Sequence[Evidence] = ()
+    purchase: Sequence[str] = ()
 
     def findings(self) -> list[Finding]:
-        """What is open about the order, as findings."""
-        return [finding_of(anomaly) for anomaly in self.anomalies if anomaly.closed_run is None]
+        """What is open about the order, and the lines of its purchase, as findings."""
+        found = [finding_of(anomaly) for anomaly in self.anomalies if anomaly.closed_run is None]
+        if self.purchase:
+            found.append(one_purchase(self.order.row.external_number or "", self.purchase))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,19 @@ class Entry:
 def whole_order(desk: Desk, number: str) -> WholeOrder:
     """One order. Raises OrderflowError `order-unknown`."""
     with desk.ledger() as ledger, ledger.read() as book:
-        return whole_orders(desk, book, [known_number(book, number)])[0]
+        whole = whole_orders(desk, book, [known_number(book, number)])[0]
+        whole.purchase = _purchase(book, whole.order)
+        return whole
+
+
+def _purchase(book: Book, order: Order) -> list[str]:
+    """The numbers of all orders of one purchase; none where the order is one by itself."""
+    external = order.row.external_number
+    known = lookup.by_external_number(book, [external]).get(external, ()) if external else ()
+    same = (order.channel, order.row.source)
+    lines = orders.load(book, [one.number for one in known]) if len(known) > 1 else []
+    numbers = [line.row.number or "" for line in lines if (line.channel, line.row.source) == same]
+    return numbers if len(numbers) > 1 else []
 
 
 def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOrder]:

@@ -65,16 +65,21 @@ def _fill(book: Book, returned: ReturnedSheet, taken: TakenFile, source: intake.
             returned.keep([row])
 
 
+def _is_own(became: intake.Line) -> bool:
+    return became.number is not None and became.outcome != Outcome.DUPLICATE
+
+
 def _row(
     line: Line, became: intake.Line, stored: Mapping[str, Order], findings: Sequence[Finding], desk_id: str
 ) -> ReturnedRow:
-    order = stored.get(became.number or "")
+    number = became.number or ""
+    order = stored.get(number)
     return ReturnedRow(
         row=line.row,
         cells=line.cells,
         outcome=Outcome(became.outcome),
         number=became.number,
-        key=key_text(desk_id, became.number, order.revision) if order is not None and became.number else None,
+        key=key_text(desk_id, number, order.revision) if order is not None and _is_own(became) else None,
         state=state_of(order) if order is not None else None,
         findings=tuple(findings),
     )

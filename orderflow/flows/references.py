@@ -13,6 +13,7 @@ from orderflow.ledger.book import Run
 from orderflow.ledger.intake import Source
 from orderflow.records.folding import bare, model_key
 from orderflow.records.rows import REFERENCES, Customer, Product, Workbook
+from orderflow.sheets.blanks import shipped
 from orderflow.sheets.book import Sheet, open_book
 from orderflow.sheets.table import open_table
 from orderflow.sheets.typed import compile_reader
@@ -51,8 +52,10 @@ def _take_over(desk: Desk, run: Run, workbook: Workbook) -> None:
     path = desk.path / f"{workbook.name}.xlsx"
     if not path.is_file():
         return
-    digest = sha256(path.read_bytes()).hexdigest()
-    if references.taken(run, workbook.name) == digest:
+    content = path.read_bytes()
+    digest = sha256(content).hexdigest()
+    before = references.taken(run, workbook.name)
+    if before == digest or (before is None and _is_blank(desk, workbook, content)):
         return
     key = _KEYS[workbook.row]
     with open_book(path) as book:
@@ -60,6 +63,12 @@ def _take_over(desk: Desk, run: Run, workbook: Workbook) -> None:
     rows.pop("", None)
     source = Source(str(path), path.name, digest, None, workbook.name, {}, {"read": len(rows)})
     references.replace(run, source, rows, workbook.row)
+
+
+def _is_blank(desk: Desk, workbook: Workbook, content: bytes) -> bool:
+    """Whether the workbook is the blank one that the desk was set up with."""
+    blank = shipped(workbook, desk.settings.desk.language or desk.lang)
+    return blank is not None and blank.read_bytes() == content
 
 
 def _rows(desk: Desk, sheet: Sheet, workbook: Workbook) -> Iterator[Any]:

@@ -56,7 +56,10 @@ class Registrar:
     def _number(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
             claim.number = claim.desk_number
-        self.adopted.update(claim.number for claim in claims if claim.number is not None)
+        brought = [claim.number for claim in claims if claim.number is not None]
+        if brought:
+            self.adopted.update(brought)
+            self.counted["number-adopted"] += len(brought)
         unnumbered = [claim for claim in claims if claim.number is None]
         by_month: dict[str, list[Claim]] = defaultdict(list)
         for claim in unnumbered:

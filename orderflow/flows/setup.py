@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from orderflow.flows.configuration import explained
-from orderflow.flows.desk import Desk
+from orderflow.flows.desk import Desk, open_or_create_desk
 from orderflow.places import FOLDERS, SETTINGS
 from orderflow.records.errors import OrderflowError
 from orderflow.records.rows import REFERENCES, WORKBOOKS
@@ -17,8 +19,7 @@ def set_up(desk: Desk) -> Desk:
 
     Raises OrderflowError `folder-unwritable`.
     """
-    from orderflow.sheets.templates import blank
-    from orderflow.sheets.writer import write_workbook
+    from orderflow.sheets.blanks import put_blank
 
     settings = desk.settings.model_copy(update={"desk": desk.settings.desk.model_copy(update={"language": desk.lang})})
     try:
@@ -27,7 +28,7 @@ def set_up(desk: Desk) -> Desk:
         for workbook in (*WORKBOOKS, *REFERENCES):
             target = desk.path / f"{workbook.name}.xlsx"
             if not target.exists():
-                write_workbook(blank(workbook, desk.lang), target)
+                put_blank(workbook, desk.lang, target)
         desk.ledger().close()
         (desk.path / SETTINGS).write_text(explained(settings, desk.lang), encoding="utf-8", newline="\n")
     except (PermissionError, FileExistsError, NotADirectoryError) as refused:
@@ -35,17 +36,41 @@ def set_up(desk: Desk) -> Desk:
     return replace(desk, settings=settings)
 
 
+def take_down(desk: Desk) -> None:
+    """Take back what `set_up` made just now, where the command that needed it came to nothing."""
+    made = [f"{workbook.name}.xlsx" for workbook in (*WORKBOOKS, *REFERENCES)]
+    for name in (*made, "ledger.db", "ledger.db-wal", "ledger.db-shm", SETTINGS):
+        (desk.path / name).unlink(missing_ok=True)
+    for folder in (*(desk.path / name for name in FOLDERS), desk.path):
+        with suppress(OSError):  # something else is in it
+            folder.rmdir()
+
+
+@contextmanager
+def desk_for(given: Path | None, actor: str | None, lang: str | None, *, keep: bool) -> Iterator[tuple[Desk, bool]]:
+    """The desk, set up where none is yet; it stays only if the work does, and if it is to be kept."""
+    desk, created = open_or_create_desk(given, actor, lang)
+    try:
+        yield desk, created and keep
+    except BaseException:
+        keep = False
+        raise
+    finally:
+        if created and not keep:
+            take_down(desk)
+
+
 def write_templates(folder: Path, lang: str) -> list[Path]:
     """Write every blank workbook into `folder`, under its title in `lang`."""
-    from orderflow.sheets.templates import blank_workbooks
-    from orderflow.sheets.writer import write_workbook
+    from orderflow.sheets.blanks import put_blank
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (PermissionError, FileExistsError) as refused:
         raise OrderflowError("folder-unwritable", path=str(folder), why=str(refused)) from refused
     files = []
-    for title, layout in blank_workbooks(lang).items():
-        write_workbook(layout, folder / f"{title}.xlsx")
-        files.append((folder / f"{title}.xlsx").absolute())
+    for workbook in (*WORKBOOKS, *REFERENCES):
+        target = folder / f"{workbook.title.of(lang)}.xlsx"
+        put_blank(workbook, lang, target)
+        files.append(target.absolute())
     return files

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from orderflow.flows.claims import Claim, Claiming, Occurrence
-from orderflow.flows.deciding import Ledgered, Seen, first_outcome, resolve
+from orderflow.flows.claims import Claim, Claiming
+from orderflow.flows.deciding import Ledgered, Seen, first_outcome, reserve, resolve
 from orderflow.flows.handback import ReturnedRow, ReturnedSheet
 from orderflow.flows.keys import key_text
 from orderflow.flows.registering import Registrar
+from orderflow.flows.repeats import Purchases, say_repeats
 from orderflow.flows.updating import Updater
 from orderflow.ledger import conflicts, intake, lookup
 from orderflow.ledger.origin import first_link
-from orderflow.records.account import Outcome, RowOutcome, SheetAccount
+from orderflow.records.account import CellReading, Outcome, RowOutcome, SheetAccount
 from orderflow.records.catalogue import CATALOGUE
-from orderflow.records.finding import Finding, Place, Severity
+from orderflow.records.finding import Finding, Place, Severity, column_letters
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.sheets.book import Line
+from orderflow.sheets.cells import shown
 from orderflow.sheets.headers import Layout
+from orderflow.sheets.shown import in_line
 from orderflow.sheets.typed import TypedRow
 
 
@@ -35,30 +38,37 @@ class Taking:
     returned: ReturnedSheet
     seen: Seen
     every_row: bool
+    preview: bool
     desk_id: str
     noticed: Counter[str]
     findings: list[Finding] = field(default_factory=list)
     flagged: list[tuple[str, list[str]]] = field(default_factory=list)
+    purchases: Purchases = field(default_factory=Purchases)
 
     def take(self, read: Sequence[tuple[Line, TypedRow]]) -> None:
         """Take the next rows, in their order."""
         claims = [self.claiming.claim(line, typed) for line, typed in read]
         stored = self._stored(claims)
-        new, known = [], []
-        for claim in claims:
-            order = None if claim.says_nothing else resolve(claim, stored)
+        new, known, repeats = [], [], []
+        orders = [None if claim.says_nothing else resolve(claim, stored) for claim in claims]
+        for claim, order in zip(claims, orders, strict=True):
+            if order is not None:
+                reserve(claim, order, self.seen)
+        for claim, order in zip(claims, orders, strict=True):
             outcome, first = first_outcome(claim, order, self.seen)
             claim.outcome = outcome
             if outcome is Outcome.REJECTED:
                 self._reject(claim)
             elif first is not None:
-                self._repeat(claim, first)
+                repeats.append((claim, first))
             elif order is not None:
                 known.append((claim, order))
             else:
                 new.append(claim)
+        fields = tuple(self.layout.fields.values())
         self.registrar.register(new)
-        Updater(self.registrar, tuple(self.layout.fields.values())).update(known)
+        Updater(self.registrar, fields).update(known)
+        say_repeats(self.registrar.run, repeats, fields)
         self._account(claims)
 
     def _stored(self, claims: Sequence[Claim]) -> Ledgered:
@@ -73,22 +83,12 @@ class Taking:
     def _reject(self, claim: Claim) -> None:
         claim.findings = [Finding("row-says-nothing", Severity.ERROR)]
 
-    def _repeat(self, claim: Claim, first: Occurrence) -> None:
-        """A second row of the same order within one file: left, and a conflict where it says something else."""
-        claim.number = first.number
-        differs = claim.content != first.content
-        code = "duplicate-row-differs" if differs else "duplicate-row"
-        params: dict[str, object] = {"number": first.number, "row": first.line, "fields": []}
-        severity = CATALOGUE[code].severity_in(False)
-        claim.findings = [Finding(code, severity, None, None, params)]
-        claim.occurrence = first
-
     def _account(self, claims: Sequence[Claim]) -> None:
         sheet_columns = {field: column for column, field in self.layout.fields.items()}
         for claim in claims:
             assert claim.outcome is not None
-            if claim.number is None and claim.occurrence is not None:
-                claim.number = claim.occurrence.number
+            if claim.outcome is not Outcome.DUPLICATE:
+                self.purchases.add(claim)
             self.account.outcomes[claim.outcome] += 1
             for finding in claim.findings:
                 self._place(finding, claim, sheet_columns)
@@ -97,6 +97,8 @@ class Taking:
                     (claim.number or "", [f.code for f in claim.findings if f.severity is Severity.ANOMALY])
                 )
         self._note_conflicts(claims)
+        if self.preview:
+            self.account.readings += [reading for claim in claims for reading in self._readings(claim)]
         if self.every_row:
             self.account.rows += map(_row_outcome, claims)
         self.returned.keep(map(self._returned, claims))
@@ -122,9 +124,21 @@ class Taking:
                 )
                 conflicts.add(self.registrar.run, [asked])
 
+    def _readings(self, claim: Claim) -> Iterator[CellReading]:
+        """What each filled cell of a row was read as."""
+        declared, lang = columns(Registration), self.registrar.desk.lang
+        for column, name in sorted(self.layout.fields.items()):
+            cell = claim.cells[column] if column < len(claim.cells) else None
+            if cell is not None:
+                value = getattr(claim.row, name)
+                read = in_line(value, declared[name], lang, claim.row.unit) if value is not None else None
+                address = f"{column_letters(column)}{claim.line}"
+                yield CellReading(address, name, shown(cell), read)
+
     def _returned(self, claim: Claim) -> ReturnedRow:
         self.desk_id = self.desk_id or first_link(self.registrar.run)
-        key = key_text(self.desk_id, claim.number, claim.revision) if claim.number else None
+        own = claim.number if claim.outcome is not Outcome.DUPLICATE else None
+        key = key_text(self.desk_id, own, claim.revision) if own else None
         return ReturnedRow(
             claim.line, claim.cells, claim.outcome or Outcome.NEW, claim.number, key, claim.state, tuple(claim.findings)
         )
@@ -139,6 +153,10 @@ class Taking:
                 found.append(Finding(code, CATALOGUE[code].severity_in(False), None, None, {"rows": count}))
         for finding in found:
             finding.place = Place(self.claiming.file, self.claiming.sheet)
+        column = self.layout.column_of("external_number")
+        for line, finding in self.purchases.findings():
+            finding.place = self.claiming.place(line, column)
+            found.append(finding)
         return found
 
 

@@ -29,7 +29,7 @@ from orderflow.rules.state import state_of
 EDITED = "edited"
 """The kind of a change that a person made in a workbook handed back."""
 CHECK_BINDS = frozenset({"customer", "product", "quantity", "unit", "delivery_date"})
-_NOT_MERGED = frozenset({"number", "checked_at"})
+_NOT_MERGED = frozenset({"number", "checked_at"}) | {n for n, c in columns(Registration).items() if c.computed}
 _RECHECKED = frozenset({Group.MISSING, Group.CONFLICT, Group.UNCLEAR})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -23,6 +23,7 @@ from orderflow.records.errors import Unreadable
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.records.registration import Registration
 from orderflow.records.rows import REFERENCES, WORKBOOKS
+from orderflow.report.sentences import ranges
 from orderflow.rules.identity import is_desk_number
 from orderflow.sheets.book import Line, Sheet
 from orderflow.sheets.table import Table, open_table
@@ -111,10 +112,10 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
     if number_at is not None:
         chunks = list(chunks)
         reserved = _reserve(context, chain.from_iterable(chunks), number_at)
-    hidden = 0
+    hidden: list[int] = []
     for chunk in chunks:
         if chunk:
-            hidden += sum(line.row in sheet.hidden_rows for line in chunk) if sheet.hidden_rows else 0
+            hidden += [line.row for line in chunk if line.row in sheet.hidden_rows] if sheet.hidden_rows else ()
             taking.take([(line, read(line)) for line in chunk])
             context.progress.advance(len(chunk))
     numbers.leave(context.run, reserved - taking.registrar.adopted, WRITTEN_IN_FILE)
@@ -156,12 +157,15 @@ def _taking(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen:
         returned=ReturnedSheet(account, layout, most),
         seen=seen,
         every_row=context.request.every_row,
+        preview=context.request.dry_run,
         desk_id=desk_id,
         noticed=noticed,
     )
 
 
-def _conclude(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, taking: Taking, hidden: int) -> None:
+def _conclude(
+    context: Intake, taken: TakenFile, sheet: Sheet, table: Table, taking: Taking, hidden: Sequence[int]
+) -> None:
     account = taking.account
     for skipped in table.skipped:
         account.skipped += [Skipped(row, skipped.kind.value) for row in range(skipped.row, skipped.last + 1)]
@@ -176,13 +180,13 @@ def _conclude(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, tak
     taken.flagged += taking.flagged
 
 
-def _sheet_findings(taken: TakenFile, sheet: Sheet, table: Table, hidden: int) -> Iterator[Finding]:
+def _sheet_findings(taken: TakenFile, sheet: Sheet, table: Table, hidden: Sequence[int]) -> Iterator[Finding]:
     """What is worth knowing of the sheet as a whole: what was hidden and read, headers that mean nothing here."""
     place = Place(str(taken.path), sheet.name)
     if sheet.hidden:
         yield Finding("hidden-sheet", Severity.NOTE, None, sheet.name, {"sheet": sheet.name}, place)
     if hidden:
-        yield Finding("hidden-rows", Severity.NOTE, None, None, {"count": hidden, "rows": hidden}, place)
+        yield Finding("hidden-rows", Severity.NOTE, None, None, {"count": len(hidden), "rows": ranges(hidden)}, place)
     concealed = [
         table.layout.headers[column] for column in sorted(sheet.hidden_columns) if column in table.layout.fields
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select, update
@@ -49,8 +50,8 @@ def append(run: Run, entries: Entries) -> None:
     columns = {"seq": seqs, "run": [run.id] * count, **dict(zip(_COLUMNS, entries, strict=True))}
     links = []
     link = run.link
-    for digest, seq, *told in zip(digests, seqs, *entries[:-1], strict=True):
-        link = _link(link, digest, seq, run.id, *told)
+    for digest, public in zip(digests, map(_public, seqs, repeat(run.id), *entries[:-1]), strict=True):
+        link = _link(link, digest, public)
         links.append(link)
     bulk.insert(run, changes, columns | {"salt": salts, "digest": digests, "link": links})
     run.seq += count
@@ -63,23 +64,14 @@ def _digest(salt: bytes | None, personal: str | None) -> bytes | None:
     return sha256(salt + personal.encode()).digest()
 
 
-def _link(
-    before: bytes,
-    digest: bytes | None,
-    seq: int,
-    run: int,
-    source: int | None,
-    row: int | None,
-    number: str | None,
-    kind: str,
-    at: int,
-    body: str,
-) -> bytes:
-    """A hash over the link before, the personal digest and all that is public.
+def _public(
+    seq: int, run: int, source: int | None, row: int | None, number: str | None, kind: str, at: int, body: str
+) -> str:
+    """All that is public of a change. Only `kind` is free text, and JSON has no line break: no two look alike."""
+    return f"{seq},{run},{source},{row},{number},{kind},{at}\n{body}"
 
-    Only `kind` is free text, and JSON has no line break: so no two changes can look alike.
-    """
-    public = f"{seq},{run},{source},{row},{number},{kind},{at}\n{body}"
+
+def _link(before: bytes, digest: bytes | None, public: str) -> bytes:
     return sha256(before + (digest or ORIGIN) + public.encode()).digest()
 
 
@@ -126,7 +118,7 @@ def _wrong(row: Row[Any], seq: int, link: bytes) -> str | None:
     """What is wrong with a change that follows `seq` and `link`."""
     if row.seq != seq + 1:
         return "missing"
-    if _link(link, row.digest, *row[: len(_COLUMNS) + 1]) != row.link:
+    if _link(link, row.digest, _public(*row[: len(_COLUMNS) + 1])) != row.link:
         return "changed"
     if row.personal is None and row.salt is None:
         return None

@@ -41,6 +41,16 @@ class RowOutcome:
     reasons: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """What a cell was read as: its address, the field, the text in it, and the value in words (none: not read)."""
+
+    cell: str
+    field: str
+    typed: str
+    value: str | None
+
+
 @dataclass(slots=True)
 class SheetAccount:
     """The accounting of one sheet taken. `columns` pairs each header with the field it was read as, or `None`."""
@@ -52,6 +62,7 @@ class SheetAccount:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     rows: list[RowOutcome] = field(default_factory=list)
+    readings: list[CellReading] = field(default_factory=list)
     checked: Path | None = None
 
     @property

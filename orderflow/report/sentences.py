@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from orderflow import text
 from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
@@ -48,18 +49,28 @@ def _choices(finding: Finding, lang: str) -> dict[str, Any]:
 
 
 def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Params that name fields (`fields`, `column`, `nearest`) or features of a likeness (`why`) said in `lang`."""
+    """Params that name fields (`fields`, `column`, `nearest`), features of a likeness or an error (`why`) in `lang`."""
     said = dict(params)
     if "fields" in said:
-        said["fields"] = [header(field, lang) for field in said["fields"]]
-    if "column" in said:
-        said["column"] = header(said["column"], lang)
-    if isinstance(said.get("nearest"), str):
-        said["nearest"] = header(said["nearest"], lang) or said["nearest"]
-    if "why" in said and isinstance(said["why"], dict):
-        pairs = said["why"].items()
-        said["why"] = [f"{text.say(lang, f'messages.features.{f}')} {p:g}/{whole}" for f, (p, whole) in pairs]
+        said["fields"] = [header(field, lang) or field for field in said["fields"]]
+    for name in ("column", "nearest"):
+        if isinstance(said.get(name), str):
+            said[name] = header(said[name], lang) or said[name]
+    why = said.get("why")
+    if isinstance(why, dict):
+        features = ((text.say(lang, f"messages.features.{name}"), *points) for name, points in why.items())
+        said["why"] = [f"{feature} {points:g}/{whole}" for feature, points, whole in features]
+    elif isinstance(why, str):
+        said["why"] = explain(lang, OrderflowError(why, **{**params, "why": None}))["message"]
     return said
+
+
+def explain(lang: str, trouble: OrderflowError) -> dict[str, str]:
+    """An error's `message` and `fix` in `lang`."""
+    found = trouble.code in CATALOGUE
+    params = in_words(trouble.params, lang) if found else trouble.params
+    key = f"{'findings' if found else 'errors'}.{trouble.code}"
+    return {part: text.say(lang, f"{key}.{part}", **params) for part in ("message", "fix")}
 
 
 def by_kind(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
@@ -70,3 +81,15 @@ def by_kind(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     gravity = list(Severity)
     ranked = sorted(kinds.items(), key=lambda kind: (gravity.index(kind[1][0].severity), -len(kind[1])))
     return dict(ranked)
+
+
+def ranges(rows: Sequence[int]) -> str:
+    """`7, 12–14, 30`; a long list ends with how many more there are."""
+    parts: list[list[int]] = []
+    for row in rows:
+        if parts and row == parts[-1][1] + 1:
+            parts[-1][1] = row
+        else:
+            parts.append([row, row])
+    written = [f"{first}" if first == last else f"{first}-{last}" for first, last in parts]
+    return ", ".join(written[:8]) + (f" … +{len(written) - 8}" if len(written) > 8 else "")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from orderflow import text
 from orderflow.records.column import Column
-from orderflow.records.rows import REFERENCES, WORKBOOKS, Workbook, columns
+from orderflow.records.rows import Workbook, columns
 from orderflow.records.samples import SAMPLES
 from orderflow.sheets.layout import ColumnLayout, SheetLayout, WorkbookLayout
 from orderflow.sheets.palette import JHENGHEI, YAHEI, Look, Pattern
@@ -14,11 +14,6 @@ from orderflow.sheets.shown import PATTERNS, in_line
 
 BLANK_ROWS = 1_000  # rows below the header that dropdowns reach
 _MADE = datetime(2024, 5, 10, 9, 0)  # noqa: DTZ001  blank workbooks are the same bytes whenever they are made
-
-
-def blank_workbooks(lang: str) -> dict[str, WorkbookLayout]:
-    """Every blank workbook by its file's name, in `lang`."""
-    return {workbook.title.of(lang): blank(workbook, lang) for workbook in (*WORKBOOKS, *REFERENCES)}
 
 
 def blank(workbook: Workbook, lang: str) -> WorkbookLayout:

@@ -92,7 +92,7 @@ def read_text(value: Cell) -> Read[str]:
         if _SCIENTIFIC.fullmatch(text):
             return Read(text, "digits-lost")
         if len(text) * 2 > LONGEST and len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST:
-            return Read(text, "text-too-long", {"length": len(text)})
+            return Read(text, "text-too-long", {"limit": LONGEST})
         return Read(text)
     if value is None:
         return BLANK

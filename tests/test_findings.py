@@ -1,0 +1,330 @@
+"""Every code of the catalogue has a file under tests/findings that brings it about, where and as grave as told here."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desks import Mended, Office
+from findings.make import HEADERS
+
+from orderflow import text
+from orderflow.flows.intake import take_in
+from orderflow.flows.queries import whole_order
+from orderflow.flows.request import Request
+from orderflow.flows.workbooks import KINDS
+from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.errors import Unreadable
+from orderflow.records.finding import Finding
+from orderflow.records.rows import columns
+from orderflow.report.progress import Progress
+from orderflow.report.sentences import explain, words
+from orderflow.sheets.book import open_book
+from orderflow.sheets.table import open_table
+from orderflow.sheets.typed import compile_reader
+
+FILES = Path(__file__).with_name("findings")
+NOON = "2024-05-10T12:00"
+NUMBER = "订单编号"
+
+# What the last file of each code comes to, besides nothing else: severity, code, cell (a column or a row: part of it).
+FOUND: Mapping[str, tuple[str, ...]] = {
+    "missing-customer": ("anomaly missing-customer A2",),
+    "missing-contact": ("anomaly missing-contact C2",),
+    "missing-product": ("anomaly missing-product D2",),
+    "missing-quantity": ("anomaly missing-quantity E2",),
+    "missing-delivery-date": ("anomaly missing-delivery-date F2",),
+    "missing-payment": ("anomaly missing-payment H2", "note stock-unknown"),
+    "missing-column": ("anomaly missing-column",),
+    "missing-level": ("warning missing-level J2",),
+    "missing-amount": ("warning missing-amount K2",),
+    "over-stock-unpaid": ("anomaly over-stock-unpaid E2",),
+    "stock-unknown": ("note stock-unknown",),
+    "delivery-before-receipt": ("anomaly delivery-before-receipt F2",),
+    "quantity-not-positive": ("anomaly quantity-not-positive E2",),
+    "unit-mismatch": ("anomaly unit-mismatch E2",),
+    "amount-implausible": ("anomaly amount-implausible K2",),
+    "custom-without-parameter": ("anomaly custom-without-parameter I2",),
+    "custom-vague": ("anomaly custom-vague I2",),
+    "rush-date-not-urgent": ("anomaly rush-date-not-urgent I2",),
+    "possible-duplicate": ("anomaly possible-duplicate 3",),
+    "duplicate-row": ("note duplicate-row 4",),
+    "duplicate-file": ("note duplicate-file",),
+    "line-of-one-purchase": ("note line-of-one-purchase L2",),
+    "unreadable-date": ("anomaly unreadable-date F2",),
+    "ambiguous-date": ("anomaly ambiguous-date F2",),
+    "date-out-of-range": ("anomaly date-out-of-range F2",),
+    "several-dates": ("anomaly several-dates F2",),
+    "unreadable-quantity": ("anomaly unreadable-quantity E2",),
+    "several-quantities": ("anomaly several-quantities E2",),
+    "unreadable-amount": ("warning unreadable-amount K2",),
+    "several-amounts": ("warning several-amounts K2",),
+    "amount-unit-unclear": ("warning amount-unit-unclear K2",),
+    "unknown-choice": ("anomaly unknown-choice H2", "warning unknown-choice G3", "note stock-unknown"),
+    "several-contacts": ("warning several-contacts C2",),
+    "error-value": ("anomaly error-value E2",),
+    "formula-not-calculated": ("anomaly formula-not-calculated E2",),
+    "digits-lost": ("warning digits-lost L2",),
+    "text-too-long": ("warning text-too-long I2",),
+    "number-adopted": ("note number-adopted",),
+    "number-read-as-external": ("note number-read-as-external",),
+    "number-changed": ("warning number-changed B2",),
+    "number-removed": ("warning number-removed B2",),
+    "number-swapped": ("warning number-swapped B2", "warning number-swapped B3"),
+    "number-retired": ("warning number-retired B2",),
+    "number-of-another-order": ("anomaly number-of-another-order A2",),
+    "computed-cell-changed": ("warning computed-cell-changed N2",),
+    "changed-by-person": ("warning changed-by-person E2",),
+    "changed-on-both-sides": ("warning changed-on-both-sides F2",),
+    "duplicate-row-differs": ("warning duplicate-row-differs 3",),
+    "checker-is-enterer": ("warning checker-is-enterer M2",),
+    "check-voided": ("note check-voided 2",),
+    "row-says-nothing": ("error row-says-nothing 3",),
+    "unknown-column": ("note unknown-column L1",),
+    "hidden-sheet": ("note hidden-sheet",),
+    "hidden-rows": ("note hidden-rows",),
+    "hidden-columns": ("note hidden-columns",),
+    "received-time-unknown": ("note received-time-unknown",),
+    "copy-not-written": ("error copy-not-written",),
+}
+REFUSED = frozenset(
+    ("column-unclear", "no-orders", "other-workbook", "file-empty", "file-locked", "file-changing", "file-unreachable",
+     "file-unknown", "file-is-lock", "file-is-pdf", "file-is-picture", "file-is-archive", "file-is-document",
+     "file-is-presentation", "file-is-numbers", "file-too-old", "file-encrypted", "file-encrypted-ods", "password-wrong",
+     "file-damaged", "file-far-cell", "file-too-large", "file-too-slow", "page-without-table", "text-undecodable",
+     "text-quote-open", "text-cell-too-long", "file-missing")
+)  # fmt: skip
+READ_ONLY = frozenset(("unreadable-score", "file-is-folder"))  # an intake takes no feedback, and folders apart
+WITHOUT_A_FILE = frozenset(("file-missing", "file-is-folder"))
+STOCKED = frozenset(("over-stock-unpaid", "unit-mismatch"))  # what is to be compared with the product workbook
+
+MENDED: Mapping[str, Mapping[tuple[int, str], Any]] = {
+    "number-changed": {(1, NUMBER): "202405-088"},
+    "number-removed": {(1, NUMBER): None},
+    "number-swapped": {(1, NUMBER): "202405-002", (2, NUMBER): "202405-001"},
+    "number-retired": {},
+    "computed-cell-changed": {(1, "状态"): "客户催了两次"},
+    "changed-by-person": {(1, "订单数量"): "9台"},
+    "changed-on-both-sides": {(1, "订单数量"): "9台"},
+}
+Step = Callable[[Office, str], None]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path).at(NOON)
+
+
+def laid_in(office: Office, name: str) -> Path:
+    """The reproducing file (`name`, or the one of that code) among the clerk's files."""
+    found = next(file for file in sorted(FILES.iterdir()) if name in (file.name, file.stem))
+    return Path(shutil.copy(found, office.files))
+
+
+def taken(office: Office, *paths: Path, **asked: Any) -> list[Finding]:
+    with Progress(office.desk.lang, shown=False) as progress:
+        return take_in(office.desk, Request(list(paths), **asked), progress).findings
+
+
+def mend(office: Office, code: str, name: str) -> Path:
+    """The copy of a file that went back, with what a person wrote into it."""
+    page = Mended(office.files / f"{name}.checked.xlsx")
+    for cell, value in MENDED[code].items():
+        page[cell] = value
+    return page.save()
+
+
+def found_in(office: Office, code: str) -> list[Finding]:
+    """What the files of a code come to, the last one's findings."""
+    if code in STOCKED:
+        shutil.copy(FILES / "products.csv", office.desk.path / "products.xlsx")  # known by its bytes, not its name
+    if (FILES / f"{code}.1.csv").exists():
+        taken(office, laid_in(office, f"{code}.1.csv"))
+        if code == "changed-by-person":
+            taken(office, mend(office, code, f"{code}.1"))
+        found = taken(office, laid_in(office, f"{code}.2.csv"))
+        return taken(office, mend(office, code, f"{code}.1")) if code == "changed-on-both-sides" else found
+    file = laid_in(office, code)
+    if code == "copy-not-written":
+        return taken(office, file, checked=str(office.files / "no such folder" / "copy.xlsx"))
+    found = taken(office, file)
+    if code == "number-retired":
+        office.undo()
+    if code in MENDED:
+        return taken(office, mend(office, code, file.stem))
+    return taken(office, file) if code == "duplicate-file" else found
+
+
+def told(finding: Finding) -> str:
+    cell = finding.place.cell if finding.place else None
+    return " ".join(filter(None, (finding.severity.value, finding.code, cell)))
+
+
+def says_all(sentences: Mapping[str, str]) -> bool:
+    """Whether nothing was left for the sentences to be filled in with."""
+    return all(said and not re.search(r"[{}]|None|_[A-Z]|<", said) for said in sentences.values())
+
+
+@pytest.mark.parametrize("code", FOUND)
+def test_the_file_of_a_code_brings_it_about_where_it_is_and_nothing_else(office: Office, code: str) -> None:
+    found = found_in(office, code)
+    assert sorted(map(told, found)) == sorted(FOUND[code])
+    for finding in found:
+        assert finding.place is not None
+        assert Path(finding.place.file).is_absolute()
+        assert finding.place.sheet in (None, "订单", *(f"{code}{nth}" for nth in ("", ".1", ".2")))
+        assert (finding.place.sheet is None) == (code in ("duplicate-file", "copy-not-written"))
+        for lang in text.LANGUAGES:
+            assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
+
+
+@pytest.fixture
+def circumstances(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path], tuple[Office, dict[str, Any]]]:
+    """What has to be so for a file to be refused: the desk it is handed to, and what is asked."""
+
+    def made(code: str, path: Path) -> tuple[Office, dict[str, Any]]:
+        if code in OPENED:
+            monkeypatch.setattr(Path, "open", opening(path, OPENED[code]))
+        if code == "file-too-slow":
+            settings = office.desk.settings
+            hasty = settings.model_copy(update={"reading": settings.reading.model_copy(update={"seconds": 0.001})})
+            return hurried(office, replace(office.desk, settings=hasty)), {}
+        if code == "password-wrong":
+            password = office.files / "password"
+            password.write_text("芝麻开门\n", encoding="utf-8")
+            return office, {"password_file": password}
+        return office, {}
+
+    return made
+
+
+def hurried(office: Office, desk: Any) -> Office:
+    other = office.at(NOON)
+    other.desk = desk
+    return other
+
+
+class Written(io.FileIO):
+    """A file that another program goes on writing to."""
+
+    def read(self, size: int | None = -1, /) -> Any:
+        content = super().read(-1 if size is None else size)
+        before = os.fstat(self.fileno())
+        os.utime(self.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns + 1_000_000))
+        return content
+
+
+def opening(path: Path, how: Callable[[Path], Any]) -> Callable[..., Any]:
+    usual = Path.open
+
+    def opened(self: Path, *given: Any, **named: Any) -> Any:
+        return how(self) if self == path else usual(self, *given, **named)
+
+    return opened
+
+
+def locked(path: Path) -> Any:
+    raise PermissionError(errno.EACCES, "The process cannot access the file", str(path))
+
+
+def unreachable(path: Path) -> Any:
+    raise OSError(errno.EIO, "The network name is no longer available", str(path))
+
+
+OPENED: Mapping[str, Callable[[Path], Any]] = {
+    "file-locked": locked,
+    "file-changing": Written,
+    "file-unreachable": unreachable,
+}
+
+
+@pytest.mark.parametrize("code", sorted(REFUSED))
+def test_a_refused_file_is_a_finding_beside_others_and_stops_the_command_alone(
+    office: Office, code: str, circumstances: Callable[[str, Path], tuple[Office, dict[str, Any]]]
+) -> None:
+    path = office.files / "none.xlsx" if code in WITHOUT_A_FILE else laid_in(office, code)
+    other = laid_in(office, "clean")
+    at, asked = circumstances(code, path)
+    (found,) = taken(at, path, other, **asked)
+    assert told(found) == f"error {code}"
+    assert found.place is not None
+    assert found.place.file == str(path)
+    with pytest.raises(Unreadable) as refusal:
+        taken(at, path, **asked)
+    assert refusal.value.code == code
+    for lang in text.LANGUAGES:
+        assert says_all({part: words(found, lang, part) for part in ("title", "message", "fix")})
+        said = explain(lang, refusal.value)
+        assert said == {part: words(found, lang, part) for part in ("message", "fix")}
+        assert says_all(said)
+        assert code == "column-unclear" or path.name in said["message"]
+
+
+def test_a_score_that_cannot_be_read_is_said_at_its_cell(office: Office) -> None:
+    with open_book(laid_in(office, "unreadable-score")) as book:
+        (sheet,) = book.sheets()
+        table = open_table(sheet, KINDS)
+        assert table is not None
+        read = compile_reader(table.layout, office.desk.now.date())
+        ((line,),) = filter(None, table.chunks())
+        (doubt,) = read(line).doubts
+    assert (doubt.field, doubt.column, doubt.code, doubt.text) == ("score", 4, "unreadable-score", "很好")
+
+
+def test_a_folder_in_place_of_a_file_is_said(office: Office) -> None:
+    with pytest.raises(Unreadable) as refusal, open_book(office.files):
+        pass
+    assert refusal.value.code == "file-is-folder"
+    assert all(says_all(explain(lang, refusal.value)) for lang in text.LANGUAGES)
+
+
+def test_every_code_has_its_file_and_every_file_its_code() -> None:
+    helping = {"make", "__init__", "clean", "products"}
+    files = {re.sub(r"\.[12]$", "", file.stem) for file in FILES.iterdir() if file.is_file()} - helping
+    assert files == CATALOGUE.keys() - WITHOUT_A_FILE
+    assert FOUND.keys() | REFUSED | READ_ONLY == CATALOGUE.keys()
+
+
+def test_the_made_files_have_the_headers_of_the_written_ones() -> None:
+    assert (FILES / "clean.csv").read_text(encoding="utf-8").splitlines()[0] == ",".join(HEADERS)
+
+
+def test_the_columns_that_differ_are_named_in_every_language(office: Office) -> None:
+    (found,) = found_in(office, "duplicate-row-differs")
+    for lang in text.LANGUAGES:
+        said = words(found, lang, "message")
+        for field in ("quantity", "delivery_date"):
+            assert columns(KINDS[0])[field].words.of(lang) in said
+    assert "202405-001" in words(found, "en", "message")
+
+
+def test_a_duplicate_row_names_the_order_it_is_one_of(office: Office) -> None:
+    (found,) = found_in(office, "duplicate-row")
+    assert (found.number, found.params["number"], found.params["row"]) == ("202405-001", "202405-001", 2)
+
+
+def test_lines_of_one_purchase_are_linked_in_the_note_and_in_show(office: Office) -> None:
+    (found,) = found_in(office, "line-of-one-purchase")
+    assert found.params["numbers"] == ["202405-001", "202405-003"]
+    (shown,) = whole_order(office.desk, "202405-003").findings()
+    assert (shown.code, shown.params) == (found.code, found.params)
+
+
+def test_what_the_desk_itself_wrote_into_its_columns_is_never_a_change_in_any_language(office: Office) -> None:
+    taken(office, laid_in(office, "missing-payment"))
+    page = Mended(office.files / "missing-payment.checked.xlsx")
+    page[1, "备注(特殊需求)"], page[1, "状态"] = "电话已约", text.say("en", "messages.states.checked")
+    assert "computed-cell-changed" not in {finding.code for finding in taken(office, page.save())}
+
+
+def test_a_copy_not_written_says_why_in_words(office: Office) -> None:
+    (found,) = found_in(office, "copy-not-written")
+    assert all("cannot-write" not in words(found, lang, "message") for lang in text.LANGUAGES)
