@@ -83,7 +83,7 @@ FOUND: Mapping[str, tuple[str, ...]] = {
     "number-of-another-order": ("anomaly number-of-another-order A2",),
     "computed-cell-changed": ("warning computed-cell-changed N2",),
     "changed-by-person": ("warning changed-by-person E2",),
-    "changed-on-both-sides": ("warning changed-on-both-sides F2",),
+    "changed-on-both-sides": ("warning changed-on-both-sides G2",),
     "duplicate-row-differs": ("warning duplicate-row-differs 3",),
     "checker-is-enterer": ("warning checker-is-enterer M2",),
     "check-voided": ("note check-voided 2",),

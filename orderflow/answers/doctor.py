@@ -12,7 +12,7 @@ from orderflow.answers.findings import FindingJson
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.doctor import Check
-from orderflow.report.console import console
+from orderflow.report.console import console, indented
 
 
 class CheckJson(BaseModel):
@@ -70,7 +70,7 @@ class DoctorAnswer:
             out.print(f"{say('messages.doctor.bad')}  {self._say(check, 'title')}", style="red")
             for found in check.found:
                 out.print(f"    {found}", overflow="fold")
-            out.print(f"    {self._say(check, 'fix')}", style="dim", overflow="fold")
+            indented(self._say(check, "fix"), 4, style="dim")
 
     def _say(self, check: Check, part: str) -> str:
         return self.desk.say(f"messages.doctor.{check.code}.{part}")

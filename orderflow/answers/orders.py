@@ -19,7 +19,7 @@ from orderflow.records.order import Order
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.report import sentences as said
-from orderflow.report.console import console
+from orderflow.report.console import console, indented
 from orderflow.rules.state import state_of
 from orderflow.sheets.shown import in_line
 
@@ -239,8 +239,8 @@ class OrderAnswer:
         for finding in self.whole.findings():
             out.print()
             out.print(said.words(finding, lang, "title"), style="red" if said.needs_a_person(finding) else None)
-            out.print(f"  {said.words(finding, lang, 'message')}", overflow="fold")
-            out.print(f"  {said.words(finding, lang, 'fix')}", style="dim", overflow="fold")
+            indented(said.words(finding, lang, "message"), 2)
+            indented(said.words(finding, lang, "fix"), 2, style="dim")
         for evidence in self.whole.evidence:
             out.print(self.desk.say("messages.show.evidence", name=evidence.name, sha256=evidence.sha256[:12]))
 

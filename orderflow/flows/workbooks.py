@@ -13,6 +13,7 @@ from orderflow.flows.asking import settled
 from orderflow.flows.claims import Claiming
 from orderflow.flows.deciding import Seen
 from orderflow.flows.handback import ReturnedSheet
+from orderflow.flows.keys import KEY_HEADER
 from orderflow.flows.registering import Registrar
 from orderflow.flows.request import Intake, checked_mode
 from orderflow.flows.taking import Taking, absent_fields
@@ -140,7 +141,8 @@ def _taking(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen:
     desk, layout = context.desk, table.layout
     mode, _ = checked_mode(context.request)
     account = SheetAccount(taken.path, taken.sha256, sheet.name)
-    account.columns = {header: layout.fields.get(column) for column, header in sorted(layout.headers.items())}
+    headers = sorted(layout.headers.items())
+    account.columns = {header: layout.fields.get(column) for column, header in headers if header != KEY_HEADER}
     most = desk.settings.intake.checked_rows if mode == "auto" else None if mode == "full" else 0
     noticed: Counter[str] = Counter()
     code, channel = context.source
@@ -195,5 +197,6 @@ def _sheet_findings(taken: TakenFile, sheet: Sheet, table: Table, hidden: Sequen
             "hidden-columns", Severity.NOTE, None, None, {"count": len(concealed), "columns": concealed}, place
         )
     for column, nearest in table.layout.unknown.items():
-        where = place._replace(row=table.header_rows[-1], column=column)
-        yield Finding("unknown-column", Severity.NOTE, None, table.layout.headers[column], {"nearest": nearest}, where)
+        header, where = table.layout.headers[column], place._replace(row=table.header_rows[-1], column=column)
+        if header != KEY_HEADER:
+            yield Finding("unknown-column", Severity.NOTE, None, header, {"nearest": nearest}, where)

@@ -15,12 +15,11 @@ def console() -> Console:
 
 def indented(words: str, columns: int, style: str = "") -> None:
     """Print a paragraph with every line of it set in by so many columns."""
-    from rich.text import Text
+    from orderflow.report.folding import folded
 
     out = console()
-    for line in Text(words, style=style, overflow="fold").wrap(out, out.width - columns):
-        line.rstrip()
-        out.print(Text(" " * columns) + line)
+    for line in folded(words, out.width - columns - 1):
+        out.print(" " * columns + line, style=style, no_wrap=True, overflow="ignore", crop=False)
 
 
 @cache
