@@ -27,17 +27,17 @@ def set_up(extras: str) -> None:
     run(*pip, "install", "--quiet", "--editable", wanted)
 
 
-def run(*command: str) -> None:
-    """Run one command in the project's folder; its failure is ours."""
+def run(*command: str, fine: tuple[int, ...] = (0,)) -> None:
+    """Run one command in the project's folder; any end that is not `fine` is ours."""
     result = subprocess.run(command, cwd=ROOT, check=False)
-    if result.returncode > 1 or (result.returncode == 1 and command[0] != str(PROGRAMS / "orderflow")):
+    if result.returncode not in fine:
         sys.exit(result.returncode)
 
 
 def example() -> None:
-    """Take the examples in, into a desk of their own."""
+    """Take the examples in, into a desk of their own; 1 says that some orders need a person, and they do."""
     set_up("")
-    run(str(PROGRAMS / "orderflow"), "intake", "examples", "--desk", str(ROOT / "desk"))
+    run(str(PROGRAMS / "orderflow"), "intake", "examples", "--desk", str(ROOT / "desk"), fine=(0, 1))
 
 
 def test() -> None:

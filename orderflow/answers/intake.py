@@ -208,11 +208,11 @@ class IntakeAnswer:
 
     def _show_next(self) -> None:
         out, say, outcome = console(), self.desk.say, self.outcome
-        checked = next((account.checked for account in outcome.sheets if account.checked is not None), None)
-        flagged = any(account.outcomes[Outcome.FLAGGED] for account in outcome.sheets)
+        doubtful = [account for account in outcome.sheets if account.outcomes[Outcome.FLAGGED]]
+        checked = next((account.checked for account in (*doubtful, *outcome.sheets) if account.checked), None)
         if outcome.dry:
             key = "messages.next.dry"
-        elif checked is not None and (flagged or self.exit_code):
+        elif checked is not None and self.exit_code:
             key = "messages.next.mend"
         elif outcome.run is not None:
             key = "messages.next.check"

@@ -64,10 +64,8 @@ def open_document(remark: str, manifest: str = "") -> bytes:
     """An OpenDocument workbook of one order with this remark."""
     spaces = "".join(f' xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{p}:1.0"' for p in ("office", "table", "text"))
     order = (*ROWS[0][:8], remark, *ROWS[0][9:])
-    cells = (
-        "".join(f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in row)
-        for row in (HEADERS, order)
-    )
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    cells = ("".join(map(cell.format, row)) for row in (HEADERS, order))
     rows = "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
     content = f'<table:table table:name="订单">{rows}</table:table>'
     body = f"<office:body><office:spreadsheet>{content}</office:spreadsheet></office:body>"

@@ -1,0 +1,1 @@
+"""One file per code of the findings catalogue, each of which brings its code about."""
