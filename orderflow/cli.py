@@ -43,7 +43,7 @@ def init(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="cli.init.folder")] = None,
 ) -> Answer:
     from orderflow.answers.desk import DeskAnswer
-    from orderflow.flows.desk import open_or_create_desk
+    from orderflow.flows.setup import open_or_create_desk
 
     desk, created = open_or_create_desk(folder or call.desk, call.actor, call.lang)
     return DeskAnswer(desk, created)

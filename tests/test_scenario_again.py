@@ -144,3 +144,35 @@ def test_one_order_in_two_sheets_of_a_file_is_taken_once(office: Office) -> None
     taken = office.intake(path)
     assert (taken.outcomes, len(taken.json["files"])) == (["new", "duplicate"], 2)
     assert taken.numbers == ["202406-001"] * 2
+
+
+def test_without_a_time_of_receipt_the_same_row_is_the_same_order_on_another_day(office: Office) -> None:
+    first = office.take("a.xlsx", a_row(1, 接单时间=None), exported(2, 接单时间=""))
+    tomorrow = office.at("2024-06-11T09:00")
+    again = tomorrow.take("b.xlsx", a_row(1, 接单时间=None), exported(2, 接单时间="", 付款状态="预付"), a_row(3, 接单时间=""))
+    assert again.outcomes == ["unchanged", "updated", "new"]
+    assert again.numbers[:2] == first.numbers
+    assert [office.show(number)["received_at"][:10] for number in again.numbers] == [
+        "2024-06-10",
+        "2024-06-10",
+        "2024-06-11",
+    ]
+
+
+def test_a_day_of_receipt_does_not_wipe_out_the_time_that_is_known(office: Office) -> None:
+    first = office.take("a.xlsx", exported(1, 接单时间="2024-06-10"))
+    later = office.at("2024-06-11T09:00").take("b.xlsx", exported(1, 接单时间="2024-06-10", 付款状态="预付"))
+    assert later.outcomes == ["updated"]
+    assert office.show(first.numbers[0])["received_at"] == "2024-06-10T09:00:00+08:00"
+
+
+def test_columns_that_people_add_are_kept_as_they_change(office: Office) -> None:
+    from orderflow.flows.queries import whole_order
+
+    taken = office.take("a.xlsx", exported(1, 业务组="一组", 批次="7"))
+    back = Mended(taken.checked)
+    back[1, "业务组"] = "二组"
+    assert office.intake(back.save()).outcomes == ["updated"]
+    later = office.take("b.xlsx", exported(1, 业务组="一组", 批次="8"))
+    assert later.outcomes == ["updated"]
+    assert whole_order(office.desk, taken.numbers[0]).order.extra == {"业务组": "二组", "批次": "8"}

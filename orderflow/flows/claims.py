@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -37,8 +37,9 @@ class Occurrence:
 class Claim:
     """One row read. `content` is the digest of what it says, `identity` the key of the order it speaks of.
 
-    `desk_number` stands in the number's cell, `key` in the hidden column of a workbook handed back. What becomes
-    of the row is filled in on the way: `outcome`, and the `number` of the order it turned out to be.
+    `desk_number` stands in the number's cell, `key` in the hidden column of a workbook handed back. `received` is the
+    time of receipt as the row says it, the day alone where it says no more. What becomes of the row is filled in on
+    the way: `outcome`, and the `number` of the order it turned out to be.
     """
 
     line: int
@@ -49,6 +50,7 @@ class Claim:
     desk_number: str | None
     key: Key | None
     channel: str | None
+    received: date | None
     received_time_known: bool
     unread: dict[str, str]
     extra: dict[str, str]
@@ -88,8 +90,9 @@ class Claiming:
         channel = typed.channel
         if row.source is None and "source" not in typed.unread and self.source is not None:
             row.source, channel = self.source, self.channel
-        known = self._receive(row, typed, desk_number)
         content = fingerprint(row, typed.unread, extra)
+        said = row.received_at
+        known = self._receive(row, typed, desk_number)
         return Claim(
             line=typed.line,
             cells=line.cells,
@@ -99,6 +102,7 @@ class Claiming:
             desk_number=desk_number,
             key=key,
             channel=channel,
+            received=said if said is None or typed.received_time_known else said.date(),
             received_time_known=known,
             unread=dict(typed.unread),
             extra=extra,

@@ -66,22 +66,11 @@ def open_desk(given: Path | None = None, actor: str | None = None, lang: str | N
     path = find_desk(given)
     if not is_desk(path):
         raise OrderflowError("desk-missing", path=str(path))
-    return _desk(path, actor, lang)
+    return desk_at(path, actor, lang)
 
 
-def open_or_create_desk(
-    given: Path | None = None, actor: str | None = None, lang: str | None = None
-) -> tuple[Desk, bool]:
-    """As `open_desk`, setting a desk up where none is yet; the second value says whether it did."""
-    path = find_desk(given)
-    if is_desk(path):
-        return _desk(path, actor, lang), False
-    from orderflow.flows.setup import set_up
-
-    return set_up(_desk(path, actor, lang)), True
-
-
-def _desk(path: Path, actor: str | None, lang: str | None) -> Desk:
+def desk_at(path: Path, actor: str | None, lang: str | None) -> Desk:
+    """The desk in a folder, whether one has been set up there or not; without settings the defaults hold."""
     settings = configuration.load(path / SETTINGS)
     entered_at = datetime.now(UTC)
     now = _pinned(settings.desk.timezone) or entered_at.astimezone(ZoneInfo(settings.desk.timezone))

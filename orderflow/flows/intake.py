@@ -85,7 +85,7 @@ def _one_run(
         twins = TwinSearch(run, desk.settings.twins)
         context = Intake(desk, run, request, ahead, references, Yardstick(desk.settings), progress, twins)
         taken = _take_files(context, files, outcome)
-        outcome.run = run.id if taken else None
+        outcome.run = run.id if taken and not request.dry_run else None
         if taken:
             _conclude(context, taken, outcome)
         if request.dry_run or not taken:

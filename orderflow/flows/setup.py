@@ -8,10 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from orderflow.flows.configuration import explained
-from orderflow.flows.desk import Desk, open_or_create_desk
-from orderflow.places import FOLDERS, SETTINGS
+from orderflow.flows.desk import Desk, desk_at
+from orderflow.places import FOLDERS, SETTINGS, find_desk, is_desk
 from orderflow.records.errors import OrderflowError
 from orderflow.records.rows import REFERENCES, WORKBOOKS
+
+
+def open_or_create_desk(
+    given: Path | None = None, actor: str | None = None, lang: str | None = None
+) -> tuple[Desk, bool]:
+    """As `open_desk`, setting a desk up where none is yet; the second value says whether it did."""
+    path = find_desk(given)
+    desk = desk_at(path, actor, lang)
+    return (desk, False) if is_desk(path) else (set_up(desk), True)
 
 
 def set_up(desk: Desk) -> Desk:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from typing import Any
 
 from orderflow.flows.claims import Claim
@@ -30,6 +31,7 @@ EDITED = "edited"
 """The kind of a change that a person made in a workbook handed back."""
 CHECK_BINDS = frozenset({"customer", "product", "quantity", "unit", "delivery_date"})
 _NOT_MERGED = frozenset({"number", "checked_at"}) | {n for n, c in columns(Registration).items() if c.computed}
+_OF_PEOPLE = ("entered_by", "checked_by", "owner", "late_reason")
 _RECHECKED = frozenset({Group.MISSING, Group.CONFLICT, Group.UNCLEAR})
 
 
@@ -48,6 +50,19 @@ class Update:
         """The order's number."""
         return self.order.row.number or ""
 
+    def says_nothing_new(self, known: Known) -> bool:
+        """Whether the row says what files said before, and names nobody whom the order does not name."""
+        row, order = self.claim.row, self.order.row
+        named = ((getattr(row, name), getattr(order, name)) for name in _OF_PEOPLE)
+        return self.claim.content == known.fingerprint and all(said in (None, has) for said, has in named)
+
+    def says_receipt(self, zone: tzinfo) -> bool:
+        """Whether the row says when the order was received, and more than the day that is known."""
+        said, known = self.claim.received, self.order.row.received_at
+        if said is None or isinstance(said, datetime) or known is None:
+            return said is not None
+        return said != known.astimezone(zone).date()
+
 
 @dataclass(slots=True)
 class Updater:
@@ -58,18 +73,19 @@ class Updater:
 
     def update(self, pairs: Sequence[tuple[Claim, Known]]) -> None:
         """Merge each row into its order."""
-        left: list[Claim] = []
-        moved: list[Claim] = []
+        if not pairs:
+            return
         for claim, known in pairs:
             claim.number = known.merged_into or known.number
-            same = claim.content == known.fingerprint or known.merged_into is not None
-            (left if same else moved).append(claim)
-        if pairs:
-            stored = orders.load(self.registrar.run, [claim.number for claim, _ in pairs if claim.number])
-            by_number = {order.row.number or "": order for order in stored}
-            open_ = anomalies.of_orders(self.registrar.run, list(by_number))
-            self._leave([Update(claim, by_number[claim.number or ""]) for claim in left], open_)
-            self._merge([Update(claim, by_number[claim.number or ""]) for claim in moved], open_)
+        stored = orders.load(self.registrar.run, [claim.number for claim, _ in pairs if claim.number])
+        by_number = {order.row.number or "": order for order in stored}
+        left, moved = [], []
+        for claim, known in pairs:
+            update = Update(claim, by_number[claim.number or ""])
+            (left if known.merged_into is not None or update.says_nothing_new(known) else moved).append(update)
+        open_ = anomalies.of_orders(self.registrar.run, list(by_number))
+        self._leave(left, open_)
+        self._merge(moved, open_)
 
     def _leave(self, updates: Sequence[Update], reasons: Mapping[str, Sequence[Anomaly]]) -> None:
         """Rows that say what they said before: what is still open is said again, nothing changes."""
@@ -105,14 +121,18 @@ class Updater:
         if key is None:
             return said.get(update.number, {})
         if key.revision == order.revision:
-            return {**{name: getattr(order.row, name) for name in columns(Registration)}, "unread": order.unread}
+            return {
+                **{name: getattr(order.row, name) for name in columns(Registration)},
+                "unread": order.unread,
+                "extra": order.extra,
+            }
         return history.as_of(self.registrar.run, update.number, key.revision)
 
     def _compare(self, update: Update) -> None:
         claim, order = update.claim, update.order
         unread = dict(order.unread)
         for name in self.fields:
-            if name in _NOT_MERGED or (name == "entered_by" and claim.row.entered_by is None):
+            if not self._is_merged(name, update):
                 continue
             base = side(name, update.base.get(name), update.base.get("unread") or {})
             ours = side(name, getattr(order.row, name), order.unread)
@@ -128,6 +148,17 @@ class Updater:
                 update.conflicts.append(conflicts.Conflict(update.number, name, start, ours, theirs, *place))
         if unread != order.unread:
             update.values["unread"] = unread
+        before = update.base.get("extra") or {}
+        new = {header: said for header, said in claim.extra.items() if said != before.get(header)}
+        if new.items() - order.extra.items():
+            update.values["extra"] = {**order.extra, **new}
+
+    def _is_merged(self, name: str, update: Update) -> bool:
+        if name == "entered_by":
+            return update.claim.row.entered_by is not None
+        if name == "received_at":
+            return update.says_receipt(self.registrar.desk.zone)
+        return name not in _NOT_MERGED
 
     def _settle_check(self, update: Update) -> None:
         """A second person's name in 核对人 is a check, unless it is who entered the order; an edit voids a check."""

@@ -8,6 +8,7 @@ The CSV files beside it are written by hand.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,7 @@ ROWS = (
 )
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
 CALM = (1980, 1, 1, 0, 0, 0)  # the time of every part, so that the same script makes the same bytes
+SAVED_AT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 MIB = 1 << 20
 
 
@@ -42,7 +44,7 @@ def workbook() -> tuple[openpyxl.Workbook, Worksheet]:
     return book, sheet
 
 
-def zipped(parts: Mapping[str, str]) -> bytes:
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     """A zip file of these parts."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -54,10 +56,16 @@ def zipped(parts: Mapping[str, str]) -> bytes:
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
-    """The bytes of a workbook."""
+    """The bytes of a workbook, whenever it is saved."""
+    return zipped({name: SAVED_AT.sub(b"2024-05-10T09:00:00Z", content) for name, content in parts_of(book).items()})
+
+
+def parts_of(book: openpyxl.Workbook) -> dict[str, bytes]:
+    """The parts of a workbook by name."""
     target = io.BytesIO()
     book.save(target)
-    return target.getvalue()
+    with zipfile.ZipFile(target) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def open_document(remark: str, manifest: str = "") -> bytes:
@@ -79,7 +87,7 @@ def open_document(remark: str, manifest: str = "") -> bytes:
 
 
 def encrypted() -> bytes:
-    """A workbook that opens with a password only."""
+    """A workbook that opens with a password only; salted, so no two are alike."""
     target = io.BytesIO()
     msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(saved(workbook()[0]))).encrypt(PASSWORD, target)
     return target.getvalue()
@@ -113,10 +121,7 @@ def with_trouble() -> dict[str, bytes]:
 def bomb() -> bytes:
     """A workbook whose sheet inflates to more than any sheet of its size does."""
     rows = "<worksheet><sheetData>" + " " * (65 * MIB) + "</sheetData></worksheet>"
-    whole = io.BytesIO(saved(workbook()[0]))
-    with zipfile.ZipFile(whole) as archive:
-        parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    return zipped(parts | {"xl/worksheets/sheet1.xml": rows})
+    return zipped({**parts_of(workbook()[0]), "xl/worksheets/sheet1.xml": rows})
 
 
 def everything() -> dict[str, bytes]:
