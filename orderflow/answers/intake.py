@@ -214,7 +214,7 @@ class IntakeAnswer:
             key = "messages.next.dry"
         elif checked is not None and self.exit_code:
             key = "messages.next.mend"
-        elif outcome.run is not None:
+        elif outcome.run is not None and any(account.read for account in outcome.sheets):
             key = "messages.next.check"
         else:
             return

@@ -14,6 +14,7 @@ from orderflow.flows.files import digest_of
 from orderflow.flows.handback import checked_name, checked_workbook
 from orderflow.flows.rebuilding import rebuilt
 from orderflow.flows.request import Intake, checked_mode
+from orderflow.flows.turns import DESK_WORKBOOKS, Turns
 from orderflow.flows.windows import REGISTRATION, registration_window
 from orderflow.flows.workbooks import TakenFile
 from orderflow.ledger import orders, outputs, pending
@@ -24,6 +25,7 @@ from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.sheets.writer import write_new_workbook, write_workbook
 
+_HOPELESS = frozenset({"file-changed", "file-encrypted"})  # said once: waiting longer would not help
 CHECKED, WINDOW = "checked", "registration"
 
 
@@ -48,19 +50,43 @@ def queue_window(desk: Desk, run: Run) -> None:
         pending.add(run, WINDOW, {})
 
 
-def follow(desk: Desk, ledger: Ledger, outcome: IntakeOutcome, taken: Sequence[TakenFile] = ()) -> None:
-    """Do the work that waits; what cannot be done is a finding, and waits on."""
+def follow(
+    desk: Desk,
+    ledger: Ledger,
+    turns: Turns,
+    outcome: IntakeOutcome,
+    taken: Sequence[TakenFile] = (),
+    only: int | None = None,
+) -> None:
+    """Do the work that waits, or `only` that of one run; what cannot be done now is a finding, and waits on.
+
+    The work of a run whose process is still at it is left to that process.
+    """
     at_hand = {file.work: file for file in taken}
-    with ledger.read() as book:
-        works = pending.left(book)
-    for work in works:
+    for work in _left(ledger, turns, only):
         try:
             if work.kind == CHECKED:
                 _hand_back(desk, ledger, work, at_hand, outcome)
             else:
-                _write_window(desk, ledger, [w.id for w in works if w.kind == WINDOW])
+                _write_window(desk, ledger, turns, work)
         except OrderflowError as refusal:
             outcome.findings.append(_not_written(refusal, work))
+            if refusal.code in _HOPELESS:
+                with ledger.amend() as book:
+                    pending.done(book, work.id, desk.now)
+
+
+def _left(ledger: Ledger, turns: Turns, only: int | None) -> list[pending.Work]:
+    """The work that is this process's to do; looked up again once the turn is ours, as it may have been done."""
+    with ledger.read() as book:
+        works = pending.left(book)
+    if only is not None:
+        return [work for work in works if work.run == only]
+    ours = {work.id for work in works if turns.take(work.run)}
+    if not ours:
+        return []
+    with ledger.read() as book:
+        return [work for work in pending.left(book) if work.id in ours]
 
 
 def _hand_back(
@@ -78,8 +104,20 @@ def _hand_back(
         outcome.finished.append(path)
 
 
-def _write_window(desk: Desk, ledger: Ledger, works: Sequence[int]) -> None:
-    """Write the registration workbook afresh, unless someone has changed it since: then their edits come first."""
+def _write_window(desk: Desk, ledger: Ledger, turns: Turns, work: pending.Work) -> None:
+    """Write the registration workbook afresh, one process at a time, for every run that waits for it."""
+    turns.wait_for(DESK_WORKBOOKS)
+    try:
+        with ledger.read() as book:
+            waiting = [other.id for other in pending.left(book) if other.kind == WINDOW]
+        if work.id in waiting:
+            _write_registration(desk, ledger, waiting)
+    finally:
+        turns.give_back(DESK_WORKBOOKS)
+
+
+def _write_registration(desk: Desk, ledger: Ledger, works: Sequence[int]) -> None:
+    """Write it unless someone has changed it since: then their edits come first."""
     path = desk.path / REGISTRATION
     with ledger.read() as book:
         free = not path.exists() or outputs.is_ours(book, digest_of(path) or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -120,7 +121,7 @@ def events_of(book: Book, number: str) -> list[Event]:
 
 def known_number(book: Book, typed: str) -> str:
     """The number of an order that there is. Raises OrderflowError `order-unknown`, with the nearest one."""
-    number = typed.strip()
+    number = unicodedata.normalize("NFKC", typed).strip()
     if is_desk_number(number) and orders.load(book, [number]):
         return number
     raise OrderflowError("order-unknown", number=typed, nearest=_nearest(book, number))

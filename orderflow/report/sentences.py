@@ -35,6 +35,8 @@ def words(finding: Finding, lang: str, part: str) -> str:
         **in_words(finding.params, lang),
         **_choices(finding, lang),
     }
+    nearest = params.get("nearest")
+    params["nearest"] = text.say(lang, "messages.finding.nearest", word=nearest) if nearest else ""
     return text.say(lang, f"findings.{finding.code}.{part}", **params)
 
 
@@ -61,7 +63,8 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
         features = ((text.say(lang, f"messages.features.{name}"), *points) for name, points in why.items())
         said["why"] = [f"{feature} {points:g}/{whole}" for feature, points, whole in features]
     elif isinstance(why, str):
-        said["why"] = explain(lang, OrderflowError(why, **{**params, "why": None}))["message"]
+        cause = explain(lang, OrderflowError(why, **{**params, "why": None}))
+        said |= {"why": cause["message"], "mend": cause["fix"]}
     return said
 
 
