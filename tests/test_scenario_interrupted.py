@@ -51,7 +51,7 @@ def whole_or_nothing(office: Office, path: Path, had: int) -> int:
 
 
 def test_killed_at_any_moment_a_run_is_whole_or_nothing(tmp_path: Path) -> None:
-    office = Office(tmp_path)
+    office = Office(tmp_path, window=True)
     paths = [a_day(office, nth) for nth in range(7)]
     began = time.perf_counter()
     first = started(office, paths[0])

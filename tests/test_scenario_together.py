@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 from desks import Office, a_row
 from ledgers import at_once
 
@@ -28,10 +29,12 @@ def same_file(folder: str, which: int) -> list[str]:
 
 
 def test_eight_clerks_at_once_get_each_number_once(tmp_path: Path, ledger_url: str) -> None:
-    office = Office(tmp_path, ledger_url)
+    office = Office(tmp_path, ledger_url, window=True)
     given = [number for numbers in at_once(hand_in, str(tmp_path)) for number in numbers]
     assert sorted(given) == [f"202406-{nth:03d}" for nth in range(1, 121)]
     assert len(office.find(limit=1_000)) == 120
+    window = openpyxl.load_workbook(office.desk.path / "registration.xlsx").worksheets[0]
+    assert sum(1 for (cell,) in window.iter_rows(min_row=2, max_col=1) if cell.value) == 120
     assert office.troubles() == {}
 
 
