@@ -128,7 +128,7 @@ def blank_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def office(tmp_path: Path, blank_ledger: Path) -> Office:
-    made = Office(tmp_path, settings="[intake]\nregistration_rows = 0\n").at(NOON)
+    made = Office(tmp_path).at(NOON)
     shutil.copy(blank_ledger, made.desk.path)
     return made
 
