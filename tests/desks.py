@@ -113,7 +113,7 @@ class Office:
             (path / name).mkdir()
         given = settings if "[desk]" in settings else f"[desk]\n{settings}"
         config = given.replace("[desk]\n", f'[desk]\nledger = "{ledger}"\nlanguage = "zh-Hans"\n', 1)
-        if not window:
+        if not window and "registration_rows" not in config:
             config = f"{config}\n[intake]\n" if "[intake]" not in config else config
             config = config.replace("[intake]\n", "[intake]\nregistration_rows = 0\n")
         (path / "orderflow.toml").write_text(config, encoding="utf-8")

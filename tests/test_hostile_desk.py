@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from orderflow.call import Call, conclude
 from orderflow.flows.desk import desk_at
+from orderflow.flows.queries import numbers_beginning
 from orderflow.flows.setup import desk_for, open_or_create_desk
 from orderflow.ledger.address import address_of
 from orderflow.ledger.engine import make_engine
@@ -139,6 +140,26 @@ def test_a_pinned_header_names_a_column_that_there_is(tmp_path: Path) -> None:
     with pytest.raises(OrderflowError, match="config-unknown-column") as refused:
         load(settings)
     assert refused.value.params["nearest"] == "product"
+
+
+def test_nothing_is_done_to_an_order_that_was_taken_back(office: Office) -> None:
+    (gone,) = office.take("a.xlsx", a_row(1)).numbers
+    office.undo()
+    (live,) = office.take("b.xlsx", a_row(2)).numbers
+    with pytest.raises(OrderflowError, match="order-undone"):
+        office.mark(gone, "contacted")
+    for pair in ((live, gone), (gone, live)):
+        with pytest.raises(OrderflowError, match="order-undone"):
+            office.merge(*pair)
+    assert [order["number"] for order in office.find()] == [live]
+
+
+def test_the_shell_completes_nothing_at_a_broken_desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    (number,) = office.take("a.xlsx", a_row(1)).numbers
+    monkeypatch.chdir(office.desk.path)
+    assert numbers_beginning(number[:5]) == [number]
+    (office.desk.path / "ledger.db").write_bytes(b"garbage" * 1_000)
+    assert numbers_beginning(number[:5]) == []
 
 
 @pytest.mark.parametrize("name", ["", "  ", "\u3000"])

@@ -12,7 +12,7 @@ from typing import Any
 from orderflow.flows.desk import Desk, parse_moment
 from orderflow.flows.doing import Done, one_run
 from orderflow.flows.evidence import keep_file
-from orderflow.flows.queries import events_of, known_number, whole_orders
+from orderflow.flows.queries import events_of, known_number, refuse_undone, whole_orders
 from orderflow.ledger import anomalies, conflicts, history, orders
 from orderflow.ledger.book import Run
 from orderflow.ledger.runs import past_run
@@ -87,6 +87,7 @@ def record(desk: Desk, marking: Marking) -> Done:
         moment = Moment(desk, run, marking, at)
         done = Done(run.id)
         for order in orders.load(run, numbers):
+            refuse_undone(order)
             if state_of(order) in ("merged", "cancelled") and marking.what != "cancelled":
                 raise _closed(desk, order)
             done.findings += MARKS[marking.what](moment, order)
