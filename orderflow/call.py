@@ -18,7 +18,7 @@ from orderflow.records.errors import OrderflowError
 from orderflow.speech import desk_language
 
 SCHEMA = 1
-DONE, NEEDS_A_PERSON, WRONG_USAGE, NOT_DONE = 0, 1, 2, 3
+DONE, NEEDS_A_PERSON, NOT_DONE = 0, 1, 3  # 2, wrong usage, is the parser's own
 _PANEL = "cli.panels.common"
 
 

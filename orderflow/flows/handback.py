@@ -244,14 +244,9 @@ def _summary(desk: Desk, name: str, sheets: Sequence[ReturnedSheet], findings: S
 
 def _sum(desk: Desk, sheet: ReturnedSheet) -> Row:
     account = sheet.account
-    parts = " + ".join(
-        f"{desk.say(f'messages.outcomes.{outcome.value}')} {account.outcomes[outcome]}"
-        for outcome in reversed(Outcome)
-        if account.outcomes[outcome]
-    )
     left_out = "" if sheet.all_kept else "　" + desk.say("messages.workbook.left_out")
     title = account.sheet or account.path.name
-    line = f"{title}：{desk.say('messages.intake.read')} {account.read} = {parts or 0}{left_out}"
+    line = f"{title}：{said.accounting(account, desk.lang)}{left_out}"
     return [Cell(line, Look.FREE_STRONG)]
 
 
