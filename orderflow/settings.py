@@ -20,6 +20,7 @@ Lang = Literal["zh-Hans", "zh-Hant", "en"]
 Words = tuple[str, ...]
 Share = Annotated[float, Field(gt=0, le=1)]
 Hours = Annotated[float, Field(gt=0)]
+ByLevel = tuple[Hours, Hours, Hours]
 
 
 class Section(BaseModel):
@@ -117,9 +118,15 @@ class Twins(Section):
 
 
 class Clocks(Section):
-    """[clocks]: how soon an answer is due, in hours."""
+    """[clocks]: how soon an answer is due; three numbers are for priority high, medium and low."""
 
+    confirm_hours: ByLevel = (1, 4, 8)
+    plan_hours: ByLevel = (2, 4, 8)
     anomaly_hours: Hours = 2
+    acknowledge_hours: Hours = 1
+    escalate_minutes: Annotated[float, Field(gt=0)] = 30
+    after_sales_hours: Hours = 2
+    survey_days: Annotated[float, Field(gt=0)] = 3
 
 
 class Reading(Section):

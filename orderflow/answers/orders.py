@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.report import sentences as said
 from orderflow.report.console import console, indented
+from orderflow.rules.clocks import Clock
 from orderflow.rules.state import state_of
 from orderflow.sheets.shown import in_line
 
@@ -28,8 +29,8 @@ class ClockJson(BaseModel):
     """A response clock of an order."""
 
     clock: str
-    started: str
-    due: str
+    started: str | None
+    due: str | None
     stopped: str | None
     state: str
     reason: str | None
@@ -155,8 +156,8 @@ def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
         clocks=[
             ClockJson(
                 clock=clock.clock,
-                started=_moment(clock.started, desk),
-                due=_moment(clock.due, desk),
+                started=_moment(clock.started, desk) if clock.started else None,
+                due=_moment(clock.due, desk) if clock.due else None,
                 stopped=_moment(clock.stopped, desk) if clock.stopped else None,
                 state=clock.state,
                 reason=clock.reason,
@@ -207,14 +208,7 @@ class OrderAnswer:
         _pairs([(said.header(field, lang), value) for field, value in self._values()])
         self._show_reasons()
         for clock in self.whole.clocks:
-            words = self.desk.say(
-                f"messages.clocks.{clock.state}",
-                clock=self.desk.say(f"messages.clock_names.{clock.clock}"),
-                started=_short(clock.started, self.desk),
-                due=_short(clock.due, self.desk),
-                stopped=_short(clock.stopped, self.desk),
-            )
-            out.print(words, style="red" if clock.state == "broken" else None)
+            out.print(clock_line(clock, self.desk), style="red" if clock.state == "broken" else None)
 
     def _values(self) -> list[tuple[str, str]]:
         row, lang = self.whole.order.row, self.desk.lang
@@ -333,6 +327,21 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> None:
     for name, value in pairs:
         table.add_row(name, value)
     console().print(table)
+
+
+def clock_line(clock: Clock, desk: Desk) -> str:
+    """One clock in words: started by what, due when, stopped by what."""
+    state = "overdue" if clock.state == "broken" and clock.stopped is None else clock.state
+    return desk.say(
+        f"messages.clocks.{state}",
+        clock=desk.say(f"messages.clock_names.{clock.clock}"),
+        since=desk.say(f"messages.kinds.{clock.since}"),
+        by=desk.say(f"messages.kinds.{clock.by}") if clock.by else "",
+        started=_short(clock.started, desk),
+        due=_short(clock.due, desk),
+        stopped=_short(clock.stopped, desk),
+        limit=f"{clock.limit / timedelta(hours=1):g}",
+    )
 
 
 def _short(moment: datetime | None, desk: Desk) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 from orderflow.flows.desk import Desk, parse_moment
 from orderflow.flows.doing import Done, one_run
 from orderflow.flows.evidence import keep_file
-from orderflow.flows.queries import events_of, known_number, refuse_undone, whole_orders
-from orderflow.ledger import anomalies, conflicts, history, orders
+from orderflow.flows.queries import known_number, refuse_undone, whole_orders
+from orderflow.ledger import anomalies, conflicts, events, history, orders
 from orderflow.ledger.book import Run
 from orderflow.ledger.runs import past_run
 from orderflow.ledger.undo import touched
@@ -173,7 +173,8 @@ def _asked(moment: Moment, order: Order) -> list[Finding]:
 
 def _answered(moment: Moment, order: Order) -> list[Finding]:
     """The customer answered: clocks go on."""
-    happened = [event.kind for event in events_of(moment.run, order.row.number or "")]
+    number = order.row.number or ""
+    happened = [event.kind for event in events.of_orders(moment.run, [number]).get(number, ())]
     if happened.count("asked") <= happened.count("answered"):
         raise OrderflowError("not-asked", number=order.row.number)
     moment.event(order, "answered")

@@ -12,7 +12,7 @@ from pathlib import Path
 from orderflow.flows.desk import Desk
 from orderflow.flows.registering import finding_of
 from orderflow.flows.repeats import one_purchase
-from orderflow.ledger import anomalies, evidence, history, lookup, orders, search
+from orderflow.ledger import anomalies, events, evidence, history, lookup, orders, search
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
@@ -22,9 +22,11 @@ from orderflow.records.choices import SOURCE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding
 from orderflow.records.order import Anomaly, Change, Order
-from orderflow.rules.clocks import Clock, Event, anomaly_clocks
+from orderflow.rules.clocks import Clock, Doubted, Event, Story, clocks_of
 from orderflow.rules.identity import is_desk_number
+from orderflow.rules.limits import limits
 from orderflow.rules.state import STATES
+from orderflow.rules.worktime import Elapsed
 
 _MONTH = re.compile(r"([0-9]{4})-?(0[1-9]|1[0-2])")
 _LATEST = 200  # order numbers that the shell's completion is offered
@@ -96,27 +98,26 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
     """These orders with all that is recorded of them, in the order asked for."""
     reasons = anomalies.of_orders(book, numbers)
     files = evidence.of_orders(book, numbers)
-    return [
-        WholeOrder(
-            order=order,
-            anomalies=reasons.get(order.row.number or "", ()),
-            clocks=_clocks(desk, book, order) if order.row.number in reasons else (),
-            evidence=files.get(order.row.number or "", ()),
-        )
-        for order in orders.load(book, numbers)
-    ]
+    happened = events.of_orders(book, numbers)
+    allowed = limits(desk.settings.clocks, Elapsed())
+    whole = []
+    for order in orders.load(book, numbers):
+        number = order.row.number or ""
+        found = reasons.get(number, ())
+        clocks = clocks_of(_story(order, happened.get(number, ()), found), allowed, desk.now)
+        whole.append(WholeOrder(order, found, clocks, files.get(number, ())))
+    return whole
 
 
-def _clocks(desk: Desk, book: Book, order: Order) -> list[Clock]:
-    limit = timedelta(hours=desk.settings.clocks.anomaly_hours)
-    return anomaly_clocks(events_of(book, order.row.number or ""), limit, desk.now, order.row.late_reason)
-
-
-def events_of(book: Book, number: str) -> list[Event]:
-    """What happened to an order, in the order it happened; what an undone run recorded did not happen."""
-    undone = {run.id for run in past_runs(book) if run.undone_by is not None}
-    happened = [Event(c.kind, c.at) for run, c in history.changes_of(book, number) if run not in undone]
-    return sorted(happened, key=lambda event: event.at)
+def _story(order: Order, happened: Sequence[Event], reasons: Sequence[Anomaly]) -> Story:
+    """What the order's clocks rest on."""
+    return Story(
+        events=happened,
+        received=order.row.received_at if order.received_time_known else None,
+        checked_at=order.row.checked_at,
+        doubted=[Doubted(reason.opened_at, reason.closed_at) for reason in reasons],
+        reason=order.row.late_reason,
+    )
 
 
 def known_number(book: Book, typed: str) -> str:
