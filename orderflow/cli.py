@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
+JUDGING, PLANNING = "cli.panels.judging", "cli.panels.planning"
 
 
 def _desk(call: Call) -> Desk:
@@ -137,6 +138,18 @@ def undo(
 
     desk = _desk(call)
     return OrdersAnswer(desk, "undo", undo_run(desk, run))
+
+
+@command(app, JUDGING)
+def prioritize(
+    call: Call,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.prioritize.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.priority import PrioritizeAnswer
+    from orderflow.flows.judging import prioritize as judge
+
+    desk = _desk(call)
+    return PrioritizeAnswer(desk, judge(desk, dry_run=dry_run))
 
 
 @command(app, QUERIES)

@@ -9,10 +9,10 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from orderflow.records.errors import OrderflowError
 
@@ -21,6 +21,9 @@ Words = tuple[str, ...]
 Share = Annotated[float, Field(gt=0, le=1)]
 Hours = Annotated[float, Field(gt=0)]
 ByLevel = tuple[Hours, Hours, Hours]
+Days = Annotated[int, Field(ge=0)]
+Weight = Annotated[int, Field(ge=0)]
+LevelName = Literal["high", "medium", "low"]
 
 
 class Section(BaseModel):
@@ -58,7 +61,6 @@ class Intake(Section):
     earliest_year: int = 2000
     latest_year: int = 2099
     implausible_amount: Annotated[Decimal, Field(gt=0)] = Decimal(1000)
-    urgent_days: Annotated[int, Field(ge=0)] = 3
 
 
 class Wording(Section):
@@ -117,6 +119,34 @@ class Twins(Section):
     date: Annotated[int, Field(ge=0)] = 10
 
 
+class Priority(Section):
+    """[priority]: how customer, amount and days make a level (step 2)."""
+
+    strategy: Literal["points", "all", "any"] = "points"
+    customer_weight: Weight = 1
+    amount_weight: Weight = 1
+    urgency_weight: Weight = 1
+    high_points: Annotated[int, Field(ge=0)] = 7
+    medium_points: Annotated[int, Field(ge=0)] = 6
+    high_amount: Annotated[Decimal, Field(ge=0)] = Decimal(10)
+    medium_amount: Annotated[Decimal, Field(ge=0)] = Decimal(1)
+    high_days: Days = 3
+    medium_days: Days = 7
+    floors: dict[str, LevelName] = {"售后紧急补单": "high", "售后补单": "high", "紧急补单": "high"}
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """A bound of 高 is never easier to reach than that of 中."""
+        for high, medium, fits in (
+            ("high_points", "medium_points", self.high_points >= self.medium_points),
+            ("high_amount", "medium_amount", self.high_amount >= self.medium_amount),
+            ("medium_days", "high_days", self.medium_days >= self.high_days),
+        ):
+            if not fits:
+                raise ValueError(f"{high} < {medium}")
+        return self
+
+
 class Clocks(Section):
     """[clocks]: how soon an answer is due; three numbers are for priority high, medium and low."""
 
@@ -143,6 +173,7 @@ class Settings(Section):
     intake: Intake = Intake()
     words: Wording = Wording()
     twins: Twins = Twins()
+    priority: Priority = Priority()
     clocks: Clocks = Clocks()
     reading: Reading = Reading()
     headers: dict[str, str] = Field(default_factory=dict)

@@ -15,17 +15,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orderflow.answers.intake import IntakeAnswer
 from orderflow.answers.orders import OrderAnswer, OrdersAnswer, order_json
+from orderflow.answers.priority import PrioritizeAnswer
 from orderflow.flows.desk import Desk
 from orderflow.flows.doctor import examine
 from orderflow.flows.doing import Done
 from orderflow.flows.intake import take_in
+from orderflow.flows.judging import DECLARED, Edit, prioritize
 from orderflow.flows.marks import Marking, record
 from orderflow.flows.merging import merge_orders
 from orderflow.flows.queries import Entry, Query, find_orders, history_of, whole_order
 from orderflow.flows.request import Request
 from orderflow.flows.undoing import undo_run
+from orderflow.records.rows import Priority
 from orderflow.report.progress import Progress
 from orderflow.settings import load
+from orderflow.sheets.book import open_book
+from orderflow.sheets.table import open_table
+from orderflow.sheets.typed import compile_reader
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 CUSTOMERS = ("南湖医院", "潮汐贸易", "麦田学校", "太岭机械厂", "谷雨餐饮店", "银杏物业", "晴川电子", "苍鹭研究所")
@@ -181,6 +187,34 @@ class Office:
         """`orderflow mark`."""
         options: dict[str, Any] = {"note": None, "file": None, "at": None, **asked}
         return self._done("mark", record(self.desk, Marking.typed(list(words), run, **options)))
+
+    def edits(self, path: Path) -> list[Edit]:
+        """What stands in a priority workbook, as a manager's edits."""
+        found = []
+        with open_book(path) as book:
+            tables = [(open_table(sheet, [Priority]), sheet.date1904) for sheet in book.sheets()]
+            for table, date1904 in tables:
+                assert table is not None
+                read = compile_reader(table.layout, self.desk.now.date(), date1904, self.desk.zone)
+                found += [read(line).row for chunk in table.chunks() for line in chunk]
+        for row in found:
+            row.judged_at = self.desk.aware(row.judged_at)
+        return [
+            Edit(
+                row.number,
+                {
+                    name: value
+                    for name in (*DECLARED, "judged_by", "judged_at")
+                    if (value := getattr(row, name)) is not None
+                },
+            )
+            for row in found
+        ]
+
+    def prioritize(self, *edits: Edit, **asked: Any) -> Answered:
+        """`orderflow prioritize`, with what a manager wrote."""
+        answer = PrioritizeAnswer(self.desk, prioritize(self.desk, edits, **asked))
+        return Answered(answer.exit_code, answer.as_json())
 
     def undo(self, run: int | None = None) -> dict[str, Any]:
         """`orderflow undo`."""

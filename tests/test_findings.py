@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from findings.make import HEADERS
 
 from orderflow import text
 from orderflow.flows.intake import take_in
+from orderflow.flows.judging import prioritize
 from orderflow.flows.queries import whole_order
 from orderflow.flows.request import Request
 from orderflow.flows.workbooks import KINDS
@@ -103,6 +105,13 @@ REFUSED = frozenset(
      "password-wrong", "file-damaged", "file-far-cell", "file-too-large", "file-too-slow", "page-without-table",
      "text-undecodable", "text-quote-open", "text-cell-too-long", "file-missing")
 )  # fmt: skip
+# What the orders of a file come to when they are judged, with what a manager writes of them (the second file).
+JUDGED: Mapping[str, tuple[str, ...]] = {
+    "not-judgeable": ("warning not-judgeable",),
+    "floor-unconfirmed": ("warning floor-unconfirmed",),
+    "urgency-differs": ("warning urgency-differs",),
+    "override-without-reason": ("warning override-without-reason",),
+}
 READ_ONLY = frozenset(("unreadable-score", "file-is-folder"))  # an intake takes no feedback, and folders apart
 WITHOUT_A_FILE = frozenset(("file-missing", "file-is-folder"))
 STOCKED = frozenset(("over-stock-unpaid", "unit-mismatch"))  # what is to be compared with the product workbook
@@ -194,6 +203,16 @@ def test_the_file_of_a_code_brings_it_about_where_it_is_and_nothing_else(office:
         assert (finding.place.sheet is None) == (code in ("duplicate-file", "copy-not-written"))
         for lang in text.LANGUAGES:
             assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
+
+
+@pytest.mark.parametrize("code", JUDGED)
+def test_judging_the_orders_of_a_file_brings_a_code_about(office: Office, code: str) -> None:
+    written = FILES / f"{code}.2.csv"
+    taken(office, laid_in(office, f"{code}.1.csv" if written.exists() else code))
+    found = prioritize(office.desk, office.edits(written) if written.exists() else []).findings
+    assert sorted(map(told, found)) == sorted(JUDGED[code])
+    for finding, lang in product(found, text.LANGUAGES):
+        assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
 
 
 def circumstances(office: Office, code: str) -> tuple[Office, dict[str, Any]]:
@@ -290,7 +309,7 @@ def test_every_code_has_its_file_and_every_file_its_code() -> None:
     helping = {"make", "__init__", "clean", "products"}
     files = {re.sub(r"\.[12]$", "", file.stem) for file in FILES.iterdir() if file.is_file()} - helping
     assert files == CATALOGUE.keys() - WITHOUT_A_FILE
-    assert FOUND.keys() | REFUSED | READ_ONLY == CATALOGUE.keys()
+    assert FOUND.keys() | REFUSED | READ_ONLY | JUDGED.keys() == CATALOGUE.keys()
 
 
 def test_the_made_files_have_the_headers_of_the_written_ones() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from orderflow.records.registration import Registration
 from orderflow.rules.clarity import custom_vague, custom_without_parameter, custom_word, rush_date_not_urgent
 from orderflow.rules.facts import Check, Facts, Yardstick
-from orderflow.settings import Intake, Settings, Wording
+from orderflow.settings import Priority, Settings, Wording
 
 WORDS = Wording()
 YARDSTICK = Yardstick(Settings())
@@ -211,7 +211,7 @@ def test_haste_beside_a_date_that_is_not_urgent_is_asked_about(days: int, flagge
 
 
 def test_the_desk_sets_what_an_urgent_date_is() -> None:
-    patient = Yardstick(Settings(intake=Intake(urgent_days=10)))
+    patient = Yardstick(Settings(priority=Priority(high_days=10, medium_days=10)))
     row = Registration(remark="加急", delivery_date=RECEIVED + timedelta(10))
     assert list(rush_date_not_urgent(Facts(row, received=RECEIVED), patient)) == []
 

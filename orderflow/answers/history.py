@@ -10,18 +10,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from orderflow.answers.fields import BOOKKEEPING, read, shown, titled
 from orderflow.answers.findings import FindingJson
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.queries import Entry
 from orderflow.records.finding import column_letters
-from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
 from orderflow.report.console import console
-from orderflow.report.sentences import header
-from orderflow.sheets.shown import in_line
-
-_BOOKKEEPING = frozenset({"revision", "fingerprint", "identity", "twin_a", "twin_b", "received_time_known"})
 
 
 class ValueJson(BaseModel):
@@ -87,13 +82,19 @@ class HistoryAnswer:
             sheet=entry.sheet,
             row=change.sheet_row,
             values=[
-                ValueJson(field=name, before=self._plain(before), after=self._plain(after), cell=_cell(entry, name))
+                ValueJson(
+                    field=name,
+                    before=self._plain(name, before),
+                    after=self._plain(name, after),
+                    cell=_cell(entry, name),
+                )
                 for name, before, after in _values(entry)
             ],
             note=change.note,
         )
 
-    def _plain(self, value: Any) -> Any:
+    def _plain(self, name: str, stored: Any) -> Any:
+        value = read(name, stored, self.desk)
         if isinstance(value, datetime):
             return value.astimezone(self.desk.zone).isoformat()
         return f"{value:f}" if isinstance(value, Decimal) else value
@@ -122,28 +123,21 @@ class HistoryAnswer:
         return str(known.get(kind, kind))
 
     def _line(self, entry: Entry, name: str, before: Any, after: Any) -> str:
-        title = header(name, self.desk.lang) or name
+        title = titled(name, self.desk)
         cell = _cell(entry, name)
         place = f" [{cell}]" if cell else ""
-        new = self._shown(name, after)
+        new = shown(name, after, self.desk)
         return (
-            f"  {title}{place}: {self._shown(name, before)} → {new}"
+            f"  {title}{place}: {shown(name, before, self.desk)} → {new}"
             if before is not None
             else f"  {title}{place}: {new}"
         )
-
-    def _shown(self, name: str, value: Any) -> str:
-        column = columns(Registration).get(name)
-        if column is None or value is None:
-            return "—" if value is None else str(value)
-        local = value.astimezone(self.desk.zone) if isinstance(value, datetime) else value
-        return in_line(local, column, self.desk.lang)
 
 
 def _values(entry: Entry) -> list[tuple[str, Any, Any]]:
     """The values that an entry tells of, without the desk's bookkeeping."""
     before, after = entry.change.before, entry.change.after
-    names = [name for name in dict.fromkeys((*after, *before)) if name not in _BOOKKEEPING]
+    names = [name for name in dict.fromkeys((*after, *before)) if name.rpartition(".")[2] not in BOOKKEEPING]
     return [(name, before.get(name), after.get(name)) for name in names]
 
 

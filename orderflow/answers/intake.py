@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from orderflow.answers.findings import FindingJson, as_json
+from orderflow.answers.findings import FindingJson, as_json, show_findings
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.desk import Desk
 from orderflow.records.account import IntakeOutcome, Outcome, SheetAccount
-from orderflow.records.finding import Finding, Severity
 from orderflow.report import sentences as said
-from orderflow.report.console import console, indented
+from orderflow.report.console import console
 
 _PREVIEWED = 20  # cells that a dry run shows
-_SHOWN = 5  # findings of one kind that the terminal shows
-_STYLES = {Severity.ERROR: "red", Severity.ANOMALY: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
 class SkippedJson(BaseModel):
@@ -115,7 +110,7 @@ class IntakeAnswer:
             out.print(say("messages.intake.created", path=self.desk.path))
         if not call.quiet:
             self._show_accounts(call.verbose)
-        self._show_findings(call.verbose, call.quiet)
+        show_findings(self.desk, self.outcome.findings, call)
         for path in self.outcome.finished:
             out.print(say("messages.intake.finished", path=path))
         self._show_next()
@@ -174,28 +169,6 @@ class IntakeAnswer:
         if len(told) > _PREVIEWED and not verbose:
             console().print("  " + self.desk.say("messages.intake.more", count=len(told) - _PREVIEWED), style="dim")
 
-    def _show_findings(self, verbose: bool, quiet: bool) -> None:
-        notable = [f for f in self.outcome.findings if verbose or _notable(f, quiet)]
-        if not notable:
-            return
-        out = console()
-        out.print()
-        out.print(self.desk.say("messages.intake.findings", count=len(notable)), style="bold")
-        for group in said.by_kind(notable).values():
-            self._show_group(group, len(group) if verbose else _SHOWN)
-
-    def _show_group(self, group: Sequence[Finding], most: int) -> None:
-        out, lang = console(), self.desk.lang
-        style = _STYLES[group[0].severity]
-        label = self.desk.say(f"messages.severities.{group[0].severity.value}")
-        out.print(f"{said.words(group[0], lang, 'title')}  [{label}] {len(group)}", style=style)
-        for finding in group[:most]:
-            indented(_where(finding), 2, style="cyan")
-            indented(said.words(finding, lang, "message"), 4)
-            indented(said.words(finding, lang, "fix"), 4, style="dim")
-        if len(group) > most:
-            out.print("  " + self.desk.say("messages.intake.more", count=len(group) - most), style="dim")
-
     def _show_next(self) -> None:
         out, say, outcome = console(), self.desk.say, self.outcome
         doubtful = [account for account in outcome.sheets if account.outcomes[Outcome.FLAGGED]]
@@ -240,22 +213,6 @@ def _rows(account: SheetAccount) -> list[RowJson]:
         )
         for row in account.rows
     ]
-
-
-def _notable(finding: Finding, quiet: bool) -> bool:
-    return said.needs_a_person(finding) or (not quiet and finding.severity is Severity.WARNING)
-
-
-def _where(finding: Finding) -> str:
-    """`orders.xlsx 订单信息登记表!G7`, then what stood there."""
-    place = finding.place
-    if place is None:
-        return finding.number or ""
-    sheet = f" {place.sheet}" if place.sheet else ""
-    cell = f"!{place.cell}" if place.cell else ""
-    value = f"  {finding.value}" if finding.value else ""
-    number = f"  {finding.number}" if finding.number else ""
-    return f"{Path(place.file).name}{sheet}{cell}{number}{value}"
 
 
 def _quoted(path: str) -> str:

@@ -15,11 +15,13 @@ from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import Done
 from orderflow.flows.queries import WholeOrder
+from orderflow.records.judgement import Judgement
 from orderflow.records.order import Order
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.report import sentences as said
 from orderflow.report.console import console, indented
+from orderflow.report.grounds import told
 from orderflow.rules.clocks import Clock
 from orderflow.rules.state import state_of
 from orderflow.sheets.shown import in_line
@@ -37,7 +39,7 @@ class ClockJson(BaseModel):
 
 
 class PriorityJson(BaseModel):
-    """How an order was judged."""
+    """How an order was judged: the level in force, beside it the `computed` one with the `reason` to differ from it."""
 
     level: str
     points: int
@@ -45,6 +47,8 @@ class PriorityJson(BaseModel):
     declared_urgency: str | None
     days: int | None
     overridden: bool
+    computed: str
+    reason: str | None
     by: str
     at: str
 
@@ -152,6 +156,7 @@ def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
     values = {field: _plain(getattr(order.row, field), desk) for field in OrderJson.model_fields if _is_column(field)}
     return OrderJson(
         **{**values, "number": order.row.number, "state": state_of(order)},
+        priority=_priority(whole.judgement, desk) if whole.judgement is not None else None,
         reasons=[anomaly.code for anomaly in whole.anomalies if anomaly.closed_run is None],
         clocks=[
             ClockJson(
@@ -164,6 +169,22 @@ def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
             )
             for clock in whole.clocks
         ],
+    )
+
+
+def _priority(judgement: Judgement, desk: Desk) -> PriorityJson:
+    verdict, declared = judgement.verdict, judgement.declared
+    return PriorityJson(
+        level=judgement.level,
+        points=verdict.points,
+        dimensions=verdict.dimensions,
+        declared_urgency=declared.urgency,
+        days=verdict.days,
+        overridden=judgement.overridden,
+        computed=verdict.level,
+        reason=declared.override_reason,
+        by=judgement.by,
+        at=_moment(judgement.at, desk),
     )
 
 
@@ -206,6 +227,7 @@ class OrderAnswer:
         state = self.desk.say(f"messages.states.{state_of(order)}")
         out.print(f"{order.row.number}  {state}", style="bold")
         _pairs([(said.header(field, lang), value) for field, value in self._values()])
+        self._show_priority()
         self._show_reasons()
         for clock in self.whole.clocks:
             out.print(clock_line(clock, self.desk), style="red" if clock.state == "broken" else None)
@@ -225,6 +247,13 @@ class OrderAnswer:
                 text = f"{text} ({self.whole.order.channel})"
             pairs.append((field, text))
         return [pair for pair in pairs if pair[1]]
+
+    def _show_priority(self) -> None:
+        judgement = self.whole.judgement
+        if judgement is not None:
+            rules, at = self.desk.settings.priority, _short(judgement.at, self.desk)
+            for line in told(judgement, rules, self.desk.lang, by=judgement.by, at=at):
+                indented(line, 2)
 
     def _show_reasons(self) -> None:
         out, lang = console(), self.desk.lang

@@ -9,12 +9,14 @@ from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
+from orderflow.answers.priority import PrioritizeJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
     "templates": FilesJson,
     "doctor": DoctorJson,
     "intake": IntakeJson,
+    "prioritize": PrioritizeJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,

@@ -47,6 +47,14 @@ def _table(name: str, section: Section, lang: str) -> Any:
 
 def _plain(value: Any) -> Any:
     """What TOML can hold: a number instead of a Decimal, a list instead of a tuple, an empty text for nothing."""
+    if isinstance(value, Section):
+        value = dict(value)
+    if isinstance(value, dict):
+        import tomlkit
+
+        inline = tomlkit.inline_table()
+        inline.update({key: _plain(inner) for key, inner in value.items()})
+        return inline
     if value is None:
         return ""
     if isinstance(value, Decimal):

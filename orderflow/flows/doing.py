@@ -27,7 +27,10 @@ class Done:
 
 @contextmanager
 def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Run]:
-    """A run that changes orders: one transaction; what waits from earlier runs is done before, what follows after."""
+    """A run that changes orders: one transaction; what waits from earlier runs is done before, what follows after.
+
+    A run that its block discards leaves no trace.
+    """
     with desk.ledger() as ledger, Turns(desk.path) as turns:
         follow(desk, ledger, turns, IntakeOutcome())
         with ledger.write(
@@ -39,6 +42,8 @@ def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Ru
             options=options,
         ) as run:
             yield run
-            queue_window(desk, run)
-            turns.take(run.id)
-        follow(desk, ledger, turns, IntakeOutcome(), only=run.id)
+            if not run.discarded:
+                queue_window(desk, run)
+                turns.take(run.id)
+        if not run.discarded:
+            follow(desk, ledger, turns, IntakeOutcome(), only=run.id)

@@ -12,7 +12,7 @@ from pathlib import Path
 from orderflow.flows.desk import Desk
 from orderflow.flows.registering import finding_of
 from orderflow.flows.repeats import one_purchase
-from orderflow.ledger import anomalies, events, evidence, history, lookup, orders, search
+from orderflow.ledger import anomalies, events, evidence, history, judgements, lookup, orders, search
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
@@ -21,6 +21,7 @@ from orderflow.places import find_desk, is_desk
 from orderflow.records.choices import SOURCE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding
+from orderflow.records.judgement import Judgement
 from orderflow.records.order import Anomaly, Change, Order
 from orderflow.rules.clocks import Clock, Doubted, Event, Story, clocks_of
 from orderflow.rules.identity import is_desk_number
@@ -41,6 +42,7 @@ class WholeOrder:
     clocks: Sequence[Clock] = ()
     evidence: Sequence[Evidence] = ()
     purchase: Sequence[str] = ()
+    judgement: Judgement | None = None
 
     def findings(self) -> list[Finding]:
         """What is open about the order, and the lines of its purchase, as findings."""
@@ -98,24 +100,26 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
     """These orders with all that is recorded of them, in the order asked for."""
     reasons = anomalies.of_orders(book, numbers)
     files = evidence.of_orders(book, numbers)
+    judged = judgements.of_orders(book, numbers)
     happened = events.of_orders(book, numbers)
     allowed = limits(desk.settings.clocks, Elapsed())
     whole = []
     for order in orders.load(book, numbers):
         number = order.row.number or ""
         found = reasons.get(number, ())
-        clocks = clocks_of(_story(order, happened.get(number, ()), found), allowed, desk.now)
-        whole.append(WholeOrder(order, found, clocks, files.get(number, ())))
+        clocks = clocks_of(_story(order, judged.get(number), happened.get(number, ()), found), allowed, desk.now)
+        whole.append(WholeOrder(order, found, clocks, files.get(number, ()), judgement=judged.get(number)))
     return whole
 
 
-def _story(order: Order, happened: Sequence[Event], reasons: Sequence[Anomaly]) -> Story:
+def _story(order: Order, judgement: Judgement | None, happened: Sequence[Event], reasons: Sequence[Anomaly]) -> Story:
     """What the order's clocks rest on."""
     return Story(
         events=happened,
         received=order.row.received_at if order.received_time_known else None,
         checked_at=order.row.checked_at,
         doubted=[Doubted(reason.opened_at, reason.closed_at) for reason in reasons],
+        level=judgement.level if judgement is not None else None,
         reason=order.row.late_reason,
     )
 

@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, bindparam, select, update
 from orderflow.ledger import bulk, chain, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
-from orderflow.ledger.states import STATE
+from orderflow.ledger.states import JUDGED, PLANNED, STATE
 from orderflow.ledger.values import (
     MAPPING,
     ORDER_FORMS,
@@ -218,7 +218,7 @@ def live_are_at_most(book: Book, most: int) -> bool:
 
 def selection() -> Select[Any]:
     """Whole orders with their state; what they are selected by, and sorted, is added."""
-    return select(orders, STATE.label("state"))
+    return select(orders, STATE.label("state"), JUDGED.label("judged"), PLANNED.label("planned"))
 
 
 def read(book: Book, statement: Select[Any]) -> Iterator[Order]:
@@ -253,4 +253,6 @@ def _order(row: Row[Any]) -> Order:
         merged_into=row.merged_into,
         cancelled=row.cancelled,
         undone=row.undone,
+        judged=bool(row.judged),
+        planned=bool(row.planned),
     )

@@ -270,9 +270,35 @@ evidence = Table(
     Index(None, "number"),
 )
 
-# The other workbooks. Later steps bring their rules; their columns stand already.
+# What stands beside an order, written by `attached`: its judgement, its plan, the stages of the plan.
 
-priorities = Table("priorities", metadata, _key("number", DeskNumber), *_fields(Priority), _whole("run"))
+priorities = Table(
+    "priorities",
+    metadata,
+    _key("number", DeskNumber),
+    *_fields(Priority),  # as people declared it in the workbook
+    _text("in_force", null=True),
+    _text("verdict", null=True),
+    _text("rests_on", null=True),
+    Column("revision", Integer, nullable=False),
+    _whole("run"),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    _key("number", DeskNumber),
+    _text("kind", null=True),
+    _whole("rush", null=True),
+    _text("planned_by", null=True),
+    _whole("planned_at", null=True),
+    _whole("completed_at", null=True),
+    _text("promise", null=True),
+    _text("rests_on", null=True),
+    _text("unknown_years", null=True),
+    Column("revision", Integer, nullable=False),
+    _whole("run"),
+)
 
 stages = Table(
     "stages",
@@ -281,8 +307,12 @@ stages = Table(
     _key("stage", Text),
     _key("seq", Integer),
     *_fields(Plan, Progress, key=("stage",)),
+    Column("revision", Integer, nullable=False),
     _whole("run"),
+    Index(None, "due"),
 )
+
+# The other workbooks. Later steps bring their rules; their columns stand already.
 
 feedbacks = Table(
     "feedbacks", metadata, _key("number", DeskNumber), _key("seq", Integer), *_fields(Feedback), _whole("run")

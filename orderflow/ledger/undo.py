@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
-from orderflow.ledger import anomalies, conflicts, history, orders, outbox
+from orderflow.ledger import anomalies, attached, conflicts, history, orders, outbox
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import changes, pending, runs
 from orderflow.ledger.values import ORDER_FORMS, seconds
@@ -59,8 +59,8 @@ def built_on(book: Book, run: int) -> list[int]:
 def take_back(run: Run, target: int) -> TakenBack:
     """Takes a kept run back: its new orders are undone, what it did to others is reverted.
 
-    Its anomalies, conflicts, waiting notices and pending work go with it. Whether anything was built on it, the
-    caller has asked (`built_on`). Raises `ValueError` for a run that was taken back before.
+    Its judgements, plans, anomalies, conflicts, waiting notices and pending work go with it. Whether anything was
+    built on it, the caller has asked (`built_on`). Raises `ValueError` for a run that was taken back before.
     """
     marked = update(runs).where(runs.c.id == target, runs.c.undone_by.is_(None)).values(undone_by=run.id)
     if not run.connection.execute(marked).rowcount:
@@ -68,6 +68,7 @@ def take_back(run: Run, target: int) -> TakenBack:
     found = touched(run, target)
     edits = [orders.Edit(number, UNDONE, {"undone": True}, run.at) for number in found.undone]
     orders.change(run, [*edits, *_reverting(run, target, set(found.reverted))])
+    attached.take_back(run, target)
     anomalies.take_back(run, target)
     conflicts.take_back(run, target)
     outbox.drop(run, target)

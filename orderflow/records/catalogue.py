@@ -23,6 +23,8 @@ class Group(StrEnum):
     NUMBER = "number"
     DECIDE = "decide"  # a conflict between two answers: a person chooses
     CHECK = "check"
+    JUDGE = "judge"
+    PLAN = "plan"
     FILE = "file"
 
 
@@ -112,6 +114,11 @@ CATALOGUE: dict[str, Code] = {
         Code("checker-is-enterer", _G.CHECK, _W),
         Code("check-voided", _G.CHECK, _N),
         Code("row-says-nothing", _G.MISSING, _E),
+        # level and amount
+        Code("not-judgeable", _G.JUDGE, _W),
+        Code("urgency-differs", _G.JUDGE, _W),
+        Code("floor-unconfirmed", _G.JUDGE, _W),
+        Code("override-without-reason", _G.DECIDE, _W),
         # sheets and columns
         Code("column-unclear", _G.FILE, _E),
         Code("unknown-column", _G.FILE, _N),

@@ -36,6 +36,8 @@ class Order:
     merged_into: str | None = None
     cancelled: bool = False
     undone: bool = False
+    judged: bool = False
+    planned: bool = False
 
 
 @dataclass(slots=True)

@@ -8,12 +8,15 @@ from typing import Any
 from orderflow import text
 from orderflow.records.account import Outcome, SheetAccount
 from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.choices import PRIORITY, URGENCY
+from orderflow.records.column import Choice
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 
 _SUMMED = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED)
+_LEVELS = {"urgency": URGENCY, "by_days": URGENCY, "level": PRIORITY, "computed": PRIORITY}
 _GRAVE = frozenset({Severity.ERROR, Severity.ANOMALY})
 
 
@@ -52,14 +55,25 @@ def _choices(finding: Finding, lang: str) -> dict[str, Any]:
     return {"choices": list(words.values()), "nearest": nearest or None}
 
 
+def word_of(choices: Iterable[Choice], code: str, lang: str) -> str:
+    """The word for one of the values of a choice column."""
+    return next((choice.words.of(lang) for choice in choices if choice.code == code), code)
+
+
 def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Params that name fields (`fields`, `column`, `nearest`), features of a likeness or an error (`why`) in `lang`."""
+    """Params in `lang`: names of fields (`fields`, `column`, `nearest`), levels, who could supply something (`who`),
+    features of a likeness or an error (`why`)."""
     said = dict(params)
     if "fields" in said:
         said["fields"] = [header(field, lang) or field for field in said["fields"]]
     for name in ("column", "nearest"):
         if isinstance(said.get(name), str):
             said[name] = header(said[name], lang) or said[name]
+    for name, choices in _LEVELS.items():
+        if isinstance(said.get(name), str):
+            said[name] = word_of(choices, said[name], lang)
+    if "who" in said:
+        said["who"] = [text.say(lang, f"messages.suppliers.{field}") for field in said["who"]]
     why = said.get("why")
     if isinstance(why, dict):
         features = ((text.say(lang, f"messages.features.{name}"), *points) for name, points in why.items())

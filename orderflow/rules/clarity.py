@@ -60,7 +60,7 @@ def rush_date_not_urgent(facts: Facts, words: Yardstick) -> Iterable[Finding]:
     word = words.rush.first_in(row.remark)
     if word is None:
         return NOTHING
-    days, limit = (row.delivery_date - received).days, words.settings.intake.urgent_days
+    days, limit = (row.delivery_date - received).days, words.settings.priority.high_days
     if days <= limit:
         return NOTHING
     return found("rush-date-not-urgent", "remark", row.remark, word=word, days=days, limit=limit)

@@ -52,6 +52,11 @@ class Yardstick:
         """Words that note a deposit."""
         return self._meant(self.settings.words.prepaid)
 
+    @cached_property
+    def floors(self) -> Wordlist:
+        """Words for kinds of orders that have a least level, once a person has confirmed them."""
+        return self._meant(tuple(self.settings.priority.floors))
+
     def _meant(self, list_: tuple[str, ...]) -> Wordlist:
         """Words that a remark may also deny."""
         words = self.settings.words

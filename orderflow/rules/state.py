@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderflow.records.order import Order
 
-STATES = ("merged", "cancelled", "flagged", "checked", "registered")
+STATES = ("merged", "cancelled", "planned", "flagged", "judged", "checked", "registered")
 """The states that an order can be in, the first that fits."""
 
 
@@ -14,6 +14,10 @@ def state_of(order: Order) -> str:
         return "merged"
     if order.cancelled:
         return "cancelled"
+    if order.planned:
+        return "planned"
     if order.open_anomalies:
         return "flagged"
+    if order.judged:
+        return "judged"
     return "checked" if order.row.checked_by is not None else "registered"

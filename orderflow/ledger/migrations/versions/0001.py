@@ -122,7 +122,14 @@ def _workbooks() -> None:
     op.create_table(
         "priorities", _key("number", _NUMBER), _text("level", null=True), _text("amount", null=True),
         _text("urgency", null=True), _text("priority", null=True), _text("judged_by", null=True),
-        _whole("judged_at", null=True), _text("override_reason", null=True), _whole("run"),
+        _whole("judged_at", null=True), _text("override_reason", null=True), _text("in_force", null=True),
+        _text("verdict", null=True), _text("rests_on", null=True), _small("revision"), _whole("run"),
+    )
+    op.create_table(
+        "plans", _key("number", _NUMBER), _text("kind", null=True), _whole("rush", null=True),
+        _text("planned_by", null=True), _whole("planned_at", null=True), _whole("completed_at", null=True),
+        _text("promise", null=True), _text("rests_on", null=True), _text("unknown_years", null=True),
+        _small("revision"), _whole("run"),
     )
     op.create_table(
         "stages", _key("number", _NUMBER), _key("stage", sa.Text()), _key("seq", sa.Integer()),
@@ -130,7 +137,7 @@ def _workbooks() -> None:
         _text("milestone", null=True), _text("kind", null=True), _text("confirmed_by", null=True),
         _whole("confirmed_at", null=True), _text("actual", null=True), _text("status", null=True),
         _text("note", null=True), _text("measure", null=True), _whole("found_at", null=True),
-        _text("expected", null=True), _text("tracking_number", null=True), _whole("run"),
+        _text("expected", null=True), _text("tracking_number", null=True), _small("revision"), _whole("run"),
     )
     op.create_table(
         "feedbacks", _key("number", _NUMBER), _key("seq", sa.Integer()), _text("customer", null=True),
@@ -196,5 +203,6 @@ def _indexes() -> None:
         ("pending", "done_at"),
         ("sources", "run"),
         ("sources", "sha256"),
+        ("stages", "due"),
     ):
         op.create_index(None, table, columns)

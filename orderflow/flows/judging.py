@@ -1,0 +1,223 @@
+"""`prioritize`: every live order that can be judged gets a level, anew where what it rests on changed (step 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from orderflow.flows.desk import Desk
+from orderflow.flows.doing import one_run
+from orderflow.flows.intake import without_collecting
+from orderflow.flows.references import References, known_references
+from orderflow.ledger import history, judgements, outbox
+from orderflow.ledger.book import Book, Run
+from orderflow.ledger.judgements import Candidate
+from orderflow.ledger.runs import past_runs
+from orderflow.records.choices import Level
+from orderflow.records.finding import Finding, Severity
+from orderflow.records.judgement import Judgement
+from orderflow.records.rows import Priority
+from orderflow.rules.facts import Yardstick
+from orderflow.rules.priority import SCORES, Grounds, first_told, judge, lacking, priced, rests_on
+
+DECLARED = ("level", "amount", "urgency", "priority", "override_reason")
+"""What a manager may write of an order; who judged and when may stand beside it."""
+
+
+class Edit(NamedTuple):
+    """What a manager wrote of one order: fields of the priority workbook; `judged_at` is a moment of the desk."""
+
+    number: str
+    values: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Judged:
+    """One order's judgement, what became of it in this run (`new`, `updated`, `unchanged`), what is to be said."""
+
+    judgement: Judgement
+    candidate: Candidate
+    outcome: str
+    reasons: list[Finding] = field(default_factory=list)
+
+    @property
+    def rank(self) -> tuple[int, str, str]:
+        """The order in which people see them: by level, then by delivery date."""
+        due = self.candidate.delivery_date
+        return -SCORES[self.judgement.level], due.isoformat() if due else "9999", self.candidate.number
+
+
+class Unjudged(NamedTuple):
+    """An order that cannot be judged: which fields are missing."""
+
+    number: str
+    missing: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Judging:
+    """What `prioritize` came to; `run` is `None` where nothing changed, or nothing was to be kept."""
+
+    run: int | None = None
+    dry: bool = False
+    judged: list[Judged] = field(default_factory=list)
+    unjudged: list[Unjudged] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def prioritize(desk: Desk, edits: Sequence[Edit] = (), *, dry_run: bool = False) -> Judging:
+    """Take a manager's `edits`, judge what can be judged, tell the departments' heads; one run, or none."""
+    with without_collecting(), one_run(desk, "prioritize", {"edits": len(edits)}) as run:
+        began = run.seq
+        outcome = judge_all(desk, run, edits)
+        outcome.dry = dry_run
+        if dry_run or run.seq == began:
+            run.discard()
+        else:
+            outcome.run = run.id
+            _tell_heads(desk, run, outcome.judged)
+            run.summary = {"judged": _count(outcome.judged), "unjudged": len(outcome.unjudged)}
+    return outcome
+
+
+def _count(judged: Sequence[Judged]) -> int:
+    return sum(one.outcome != "unchanged" for one in judged)
+
+
+def judge_all(desk: Desk, run: Run, edits: Sequence[Edit] = (), month: str | None = None) -> Judging:
+    """Judge every live order, of one month or of all, within a run."""
+    judge_of = Judge(desk, run, known_references(desk, run), {edit.number: edit.values for edit in edits})
+    outcome = Judging()
+    withdrawn = []
+    for candidate in list(judgements.candidates(run, month)):
+        declared = judge_of.declared(candidate)
+        grounds = judge_of.grounds(candidate, declared)
+        if missing := lacking(grounds):
+            outcome.unjudged.append(Unjudged(candidate.number, missing))
+            outcome.findings.append(not_judgeable(candidate.number, missing))
+            if candidate.judgement is not None or declared != candidate.declared:
+                withdrawn.append(declared)
+        else:
+            outcome.judged.append(judge_of.judged(candidate, declared, grounds))
+    moved = [one.judgement for one in outcome.judged if one.outcome != "unchanged"]
+    judgements.record(run, desk.now, moved, withdrawn)
+    outcome.judged.sort(key=lambda one: one.rank)
+    outcome.findings[:0] = [finding for one in outcome.judged for finding in one.reasons]
+    return outcome
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges orders one by one by the desk's rules; `edits` are what a manager wrote just now, by number."""
+
+    desk: Desk
+    book: Book
+    references: References
+    edits: Mapping[str, Mapping[str, Any]]
+    _words: Yardstick = field(init=False)
+    _rules: str = field(init=False)
+    _floors: Mapping[str, str] = field(init=False)
+    _undone: frozenset[int] | None = None
+
+    def __post_init__(self) -> None:
+        self._words = Yardstick(self.desk.settings)
+        self._rules = self.desk.settings.priority.model_dump_json()
+        self._floors = self.desk.settings.priority.floors
+
+    def declared(self, candidate: Candidate) -> Priority:
+        """What people declared of an order, this time included."""
+        edit = self.edits.get(candidate.number, {})
+        return replace(candidate.declared, **{name: value for name, value in edit.items() if name in DECLARED})
+
+    def grounds(self, candidate: Candidate, declared: Priority) -> Grounds:
+        """What the order is judged by, in PROCESS.md's order of trust."""
+        known = self.references.level_of(candidate.customer)
+        product = self.references.product(candidate.product)
+        word = self._floor_named(candidate)
+        by_price = priced(product.price if product else None, candidate.quantity)
+        return Grounds(
+            first_told((declared.level, "priority"), (candidate.level, "registration"), (known, "customers")),
+            first_told((declared.amount, "priority"), (candidate.amount, "registration"), (by_price, "products")),
+            candidate.delivery_date,
+            Level(declared.urgency) if declared.urgency else None,
+            word if word is not None and self._is_confirmed(candidate.number) else None,
+        )
+
+    def judged(self, candidate: Candidate, declared: Priority, grounds: Grounds) -> Judged:
+        """The order's judgement: the one it has where nothing that it rests on changed, else a new one."""
+        had, basis = candidate.judgement, rests_on(grounds, self._rules)
+        edit = self.edits.get(candidate.number, {})
+        at: datetime | None = edit.get("judged_at")
+        same = had is not None and had.rests_on == basis and (at is None or self._day(at) == self._day(had.at))
+        if had is not None and same and not edit:
+            return Judged(had, candidate, "unchanged", self._reasons(had, candidate, grounds))
+        if had is not None and same:
+            verdict, by, at = had.verdict, edit.get("judged_by") or had.by, at or had.at
+        else:
+            at, by = at or self.desk.now, edit.get("judged_by") or self.desk.actor
+            verdict = judge(grounds, self._day(at), self.desk.settings.priority)
+        if declared.priority == verdict.level.value:
+            declared.priority = None  # agreeing is no override
+        level = Level(declared.priority) if declared.priority and declared.override_reason else verdict.level
+        assert grounds.customer is not None
+        assert grounds.amount is not None
+        made = Judgement(
+            candidate.number, level, verdict, grounds.customer, grounds.amount, by, at, basis, declared,
+            had.revision if had else 0,
+        )  # fmt: skip
+        outcome = "new" if had is None else "unchanged" if made == had else "updated"
+        return Judged(made, candidate, outcome, self._reasons(made, candidate, grounds))
+
+    def _day(self, moment: datetime) -> Any:
+        return moment.astimezone(self.desk.zone).date()
+
+    def _reasons(self, judgement: Judgement, candidate: Candidate, grounds: Grounds) -> list[Finding]:
+        """Where paper and calendar disagree; an override that says not why; a floor that nobody confirmed."""
+        found = []
+        verdict, declared = judgement.verdict, judgement.declared
+        urgency = verdict.dimensions["urgency"]
+        if verdict.by_days is not None and urgency is not verdict.by_days:
+            params = {"urgency": urgency.value, "by_days": verdict.by_days.value, "days": verdict.days}
+            found.append(_finding("urgency-differs", judgement.number, "delivery_date", **params))
+        if declared.priority and not declared.override_reason:
+            params = {"level": declared.priority, "computed": verdict.level.value}
+            found.append(_finding("override-without-reason", judgement.number, None, **params))
+        word = self._floor_named(candidate) if grounds.floor is None else None
+        if word is not None and SCORES[judgement.level] < SCORES[Level(floor := self._floors[word])]:
+            found.append(_finding("floor-unconfirmed", judgement.number, "remark", word=word, level=floor))
+        return found
+
+    def _floor_named(self, candidate: Candidate) -> str | None:
+        """The kind of order with a floor that the remark names; text alone raises nothing."""
+        return self._words.floors.first_in(candidate.remark) if candidate.remark else None
+
+    def _is_confirmed(self, number: str) -> bool:
+        """Whether a person has confirmed the order since its remark says what it says."""
+        if self._undone is None:
+            self._undone = frozenset(run.id for run in past_runs(self.book) if run.undone_by is not None)
+        confirmed = False
+        for run, change in history.changes_of(self.book, number):
+            if run not in self._undone:
+                confirmed = change.kind == "confirmed" or (confirmed and "remark" not in change.after)
+        return confirmed
+
+
+def _finding(code: str, number: str, at: str | None, **params: Any) -> Finding:
+    return Finding(code, Severity.WARNING, at, None, params, number=number)
+
+
+def not_judgeable(number: str, missing: Sequence[str]) -> Finding:
+    """An order that cannot be judged, with what is missing and who could supply it."""
+    return _finding("not-judgeable", number, None, fields=list(missing), who=list(missing))
+
+
+def _tell_heads(desk: Desk, run: Run, judged: Sequence[Judged]) -> None:
+    """One notice a run to the departments' heads: which orders have which level now."""
+    moved = [one.judgement for one in judged if one.outcome != "unchanged"]
+    if not moved:
+        return
+    facts = {"orders": [{"number": one.number, "level": one.level.value} for one in moved]}
+    numbers = [one.number for one in moved]
+    outbox.add(run, [outbox.Notice("judged", "note", "heads", numbers, facts, f"judged:{run.id}", desk.now)])

@@ -1,0 +1,180 @@
+"""Rows beside an order (its judgement, its plan, the plan's stages): changed, recorded and put back by one call.
+
+The history names a field by its row: `priority.level`, `plan.promise`, `stage.production.1.due`. Values are given and
+kept as SQL holds them. A row of nothing but empty fields is gone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table, bindparam, delete, select, update
+
+from orderflow.ledger import bulk, history
+from orderflow.ledger.book import Book, Run, among, in_chunks
+from orderflow.ledger.schema import plans, priorities, stages
+from orderflow.records.order import Change
+
+REVERTED = "reverted"
+"""The kind of a change that puts rows back; an undo puts an order's own row back under the same name."""
+_OWN = ("revision", "run")
+_CHUNK = 5_000
+
+
+class Sort(NamedTuple):
+    """One kind of row: its name in the history, its table, and what of its key follows the order's number."""
+
+    name: str
+    table: Table
+    key: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> list[str]:
+        """The columns that hold what the row says."""
+        return [name for name in self.table.c.keys() if name not in ("number", *self.key, *_OWN)]  # noqa: SIM118
+
+
+PRIORITY = Sort("priority", priorities)
+PLAN = Sort("plan", plans)
+STAGE = Sort("stage", stages, ("stage", "seq"))
+_SORTS = {sort.name: sort for sort in (PRIORITY, PLAN, STAGE)}
+
+Key = tuple[Any, ...]
+_Where = tuple[str, str, Key]  # the sort's name, the order's number, the rest of the key
+
+
+class RowEdit(NamedTuple):
+    """New values of one row; a field that is not among them stays."""
+
+    sort: Sort
+    values: Mapping[str, Any]
+    key: Key = ()
+
+
+@dataclass(slots=True)
+class Edit:
+    """What happened to the rows of one order: one change of its history, called `kind`."""
+
+    number: str
+    kind: str
+    at: datetime
+    rows: Sequence[RowEdit]
+    note: str | None = None
+
+
+def change(run: Run, edits: Iterable[Edit]) -> list[Change]:
+    """Changes rows beside orders, and records what really changed; each row's revision goes up by one."""
+    recorded = []
+    for chunk in in_chunks(edits, _CHUNK):
+        rows = _Rows(run, chunk)
+        done = [made for edit in chunk if (made := rows.apply(edit)) is not None]
+        rows.store()
+        history.record(run, done)
+        recorded += done
+    return recorded
+
+
+class _Rows:
+    """The rows that some edits are about: as they stand, and as they become."""
+
+    def __init__(self, run: Run, edits: Sequence[Edit]) -> None:
+        self.run = run
+        self.stored: dict[_Where, dict[str, Any]] = {}
+        numbers: dict[str, set[str]] = defaultdict(set)
+        for edit in edits:
+            for row in edit.rows:
+                numbers[row.sort.name].add(edit.number)
+        for name, wanted in numbers.items():
+            sort = _SORTS[name]
+            for found in of_orders(run, sort, wanted):
+                self.stored[name, found["number"], tuple(found[part] for part in sort.key)] = found
+        self.known = set(self.stored)
+        self.touched: dict[_Where, set[str]] = defaultdict(set)
+
+    def apply(self, edit: Edit) -> Change | None:
+        """Brings the rows up to date with an edit; the change that this is, if it is one."""
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        for sort, values, key in edit.rows:
+            where = (sort.name, edit.number, key)
+            row = self.stored.setdefault(where, {"revision": 0})
+            changed = {name: value for name, value in values.items() if row.get(name) != value}
+            if not changed:
+                continue
+            prefix = ".".join(map(str, (sort.name, *key)))
+            before |= {f"{prefix}.{name}": had for name in changed if (had := row.get(name)) is not None}
+            row.update(changed, revision=row["revision"] + 1)
+            after |= {f"{prefix}.{name}": row[name] for name in (*changed, "revision")}
+            self.touched[where].update(changed)
+        return Change(edit.kind, edit.at, edit.number, before=before, after=after, note=edit.note) if after else None
+
+    def store(self) -> None:
+        """Writes what was touched: new rows together, changed ones by what changed, empty ones away."""
+        new: dict[str, list[_Where]] = defaultdict(list)
+        for where, fields in self.touched.items():
+            sort, row = _SORTS[where[0]], self.stored[where]
+            gone = all(row.get(name) is None for name in sort.fields)
+            if where not in self.known:
+                new[sort.name] += [] if gone else [where]
+            elif gone:
+                self.run.connection.execute(delete(sort.table).where(*self._is(sort, where)))
+            else:
+                values = {name: row[name] for name in (*fields, "revision")}
+                values["run"] = self.run.id
+                self.run.connection.execute(update(sort.table).where(*self._is(sort, where)).values(values))
+        for name, places in new.items():
+            self._insert(_SORTS[name], places)
+
+    def _is(self, sort: Sort, where: _Where) -> list[Any]:
+        parts = zip(("number", *sort.key), (where[1], *where[2]), strict=True)
+        return [sort.table.c[name] == bindparam(None, value, type_=sort.table.c[name].type) for name, value in parts]
+
+    def _insert(self, sort: Sort, places: Sequence[_Where]) -> None:
+        rows = [self.stored[where] for where in places]
+        columns: dict[str, Sequence[Any]] = {"number": [number for _, number, _ in places]}
+        columns |= {part: [key[at] for _, _, key in places] for at, part in enumerate(sort.key)}
+        columns |= {name: [row.get(name) for row in rows] for name in sort.fields}
+        columns |= {"revision": [row["revision"] for row in rows], "run": [self.run.id] * len(rows)}
+        bulk.insert(self.run, sort.table, columns)
+
+
+def of_orders(book: Book, sort: Sort, numbers: Iterable[str]) -> list[dict[str, Any]]:
+    """The rows of one kind of these orders, as SQL holds them, by number and key."""
+    found = []
+    order = [sort.table.c[name] for name in ("number", *sort.key)]
+    for chunk in in_chunks(numbers, _CHUNK):
+        asked = select(sort.table).where(among(book, sort.table.c.number, chunk)).order_by(*order)
+        found += [dict(row._mapping) for row in book.connection.execute(asked)]
+    return found
+
+
+def take_back(run: Run, target: int) -> None:
+    """Puts the rows beside orders back to what they were before a run: the first `before` of each field."""
+    before: dict[str, dict[str, Any]] = defaultdict(dict)
+    for entry in history.entries_of_run(run, target):
+        if entry.number is not None and entry.kind != history.REGISTERED:
+            had, has = history.sides(entry)
+            fields = {field: had.get(field) for field in has if _row_of(field) is not None}
+            before[entry.number] = {**fields, **before[entry.number]}
+    change(run, [Edit(number, REVERTED, run.at, _edits(fields)) for number, fields in before.items()])
+
+
+def _row_of(field: str) -> tuple[Sort, Key] | None:
+    """The row that a field of the history belongs to; `None` for one of the order's own."""
+    name, *key = field.split(".")
+    if name not in _SORTS or not key or key.pop() in _OWN:
+        return None
+    return _SORTS[name], tuple(int(part) if part.isdigit() else part for part in key)
+
+
+def _edits(fields: Mapping[str, Any]) -> list[RowEdit]:
+    rows: dict[tuple[str, Key], dict[str, Any]] = defaultdict(dict)
+    for field, value in fields.items():
+        row = _row_of(field)
+        assert row is not None
+        rows[row[0].name, row[1]][field.rpartition(".")[2]] = value
+    return [RowEdit(_SORTS[name], values, key) for (name, key), values in rows.items()]

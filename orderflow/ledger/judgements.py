@@ -1,0 +1,155 @@
+"""How orders are judged: what a judgement is made from, read for many orders at once, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Select, select
+
+from orderflow.ledger.attached import PRIORITY, Edit, RowEdit, change
+from orderflow.ledger.book import Book, Run, among, in_chunks
+from orderflow.ledger.schema import orders, priorities
+from orderflow.ledger.values import decimal_text, form_of, json_text, json_value, moment, seconds
+from orderflow.records.choices import Level
+from orderflow.records.judgement import Judgement, Told, Verdict
+from orderflow.records.order import Change
+from orderflow.records.rows import Priority, columns
+
+JUDGED, UNJUDGED = "judged", "unjudged"
+"""The kinds of the changes of a judgement: made (or made again), and withdrawn."""
+_DECLARED = ("level", "amount", "urgency", "priority", "override_reason")
+_FORMS = {name: form_of(columns(Priority)[name].kind) for name in _DECLARED}
+
+
+class Candidate(NamedTuple):
+    """A live order with all that it is judged by; `judgement` is the one it has."""
+
+    number: str
+    customer: str | None
+    product: str | None
+    quantity: Decimal | None
+    delivery_date: date | None
+    level: str | None
+    amount: Decimal | None
+    remark: str | None
+    declared: Priority
+    judgement: Judgement | None
+
+
+def candidates(book: Book, month: str | None = None) -> Iterator[Candidate]:
+    """Every order that is neither undone, merged nor cancelled, by number; of one `month` (`202405`) or of all."""
+    own = [orders.c[name] for name in Candidate._fields[:-2] if name not in ("level", "amount")]
+    asked = (
+        select(*own, orders.c.level.label("own_level"), orders.c.amount.label("own_amount"), *_columns())
+        .select_from(orders.outerjoin(priorities, priorities.c.number == orders.c.number))
+        .where(orders.c.undone.is_(False), orders.c.merged_into.is_(None), orders.c.cancelled.is_(False))
+        .order_by(orders.c.number)
+    )
+    if month is not None:
+        asked = asked.where(orders.c.number.between(f"{month}-000", f"{month}-999999999"))
+    for row in book.stream(asked):
+        yield Candidate(
+            row.number,
+            row.customer,
+            row.product,
+            None if row.quantity is None else Decimal(row.quantity),
+            None if row.delivery_date is None else date.fromisoformat(row.delivery_date),
+            row.own_level,
+            None if row.own_amount is None else Decimal(row.own_amount),
+            row.remark,
+            _declared(row),
+            _judgement(row),
+        )
+
+
+def of_orders(book: Book, numbers: Sequence[str]) -> dict[str, Judgement]:
+    """The judgements of these orders; an order without one is left out."""
+    found = {}
+    for chunk in in_chunks(numbers):
+        asked: Select[Any] = select(priorities.c.number, *_columns()).where(among(book, priorities.c.number, chunk))
+        for row in book.connection.execute(asked):
+            if (judgement := _judgement(row)) is not None:
+                found[row.number] = judgement
+    return found
+
+
+def _columns() -> list[Any]:
+    return [column for name, column in priorities.c.items() if name not in ("number", "run")]
+
+
+def _declared(row: Row[Any]) -> Priority:
+    values = row._mapping
+    read = {n: None if values[n] is None else form.read(values[n]) for n, form in _FORMS.items()}
+    return Priority(number=row.number, **read)
+
+
+def _judgement(row: Row[Any]) -> Judgement | None:
+    if row.verdict is None:
+        return None
+    said = json_value(row.verdict)
+    verdict = Verdict(
+        Level(said["level"]),
+        said["points"],
+        {name: Level(level) for name, level in said["dimensions"].items()},
+        said["strategy"],
+        said["days"],
+        Level(said["by_days"]) if said["by_days"] else None,
+        said["floor"],
+    )
+    level, source = said["customer"]
+    amount, amount_source = said["amount"]
+    return Judgement(
+        row.number,
+        Level(row.in_force),
+        verdict,
+        Told(level, source),
+        Told(Decimal(amount), amount_source),
+        row.judged_by,
+        moment(row.judged_at),
+        row.rests_on,
+        _declared(row),
+        row.revision,
+    )
+
+
+def record(run: Run, at: datetime, judged: Iterable[Judgement], withdrawn: Iterable[Priority] = ()) -> list[Change]:
+    """Keeps judgements with what people declared, and withdraws those that can be made no longer."""
+    edits = [Edit(j.number, JUDGED, at, [RowEdit(PRIORITY, _values(j))]) for j in judged]
+    edits += [
+        Edit(declared.number or "", UNJUDGED, at, [RowEdit(PRIORITY, _said(declared) | _NO_VERDICT)])
+        for declared in withdrawn
+    ]
+    return change(run, edits)
+
+
+_NO_VERDICT: dict[str, Any] = dict.fromkeys(("judged_by", "judged_at", "in_force", "verdict", "rests_on"))
+
+
+def _said(declared: Priority) -> dict[str, Any]:
+    values = ((name, getattr(declared, name)) for name in _FORMS)
+    return {name: None if value is None else _FORMS[name].store(value) for name, value in values}
+
+
+def _values(judgement: Judgement) -> dict[str, Any]:
+    verdict = judgement.verdict
+    made = {
+        "level": verdict.level,
+        "points": verdict.points,
+        "dimensions": verdict.dimensions,
+        "strategy": verdict.strategy,
+        "days": verdict.days,
+        "by_days": verdict.by_days,
+        "floor": verdict.floor,
+        "customer": judgement.customer,
+        "amount": (decimal_text(judgement.amount.value), judgement.amount.source),
+    }
+    return _said(judgement.declared) | {
+        "judged_by": judgement.by,
+        "judged_at": seconds(judgement.at),
+        "in_force": judgement.level.value,
+        "verdict": json_text(made),
+        "rests_on": judgement.rests_on,
+    }
