@@ -14,11 +14,11 @@ from typing import Annotated, Any, Protocol
 import typer
 
 from orderflow import text
-from orderflow.records.errors import OrderflowError
+from orderflow.records.errors import OrderflowError, WrongUsage
 from orderflow.speech import desk_language
 
 SCHEMA = 1
-DONE, NEEDS_A_PERSON, NOT_DONE = 0, 1, 3  # 2, wrong usage, is the parser's own
+DONE, NEEDS_A_PERSON, WRONGLY_USED, NOT_DONE = 0, 1, 2, 3
 _PANEL = "cli.panels.common"
 
 
@@ -94,8 +94,11 @@ def conclude(title: str, call: Call, work: Callable[[], Answer]) -> int:
     """Do the work, show what it came to, and say how it ended; the one place where an OrderflowError is caught."""
     try:
         if call.lang is not None and call.lang not in text.LANGUAGES:
-            raise OrderflowError("language-unknown", value=call.lang, known=list(text.LANGUAGES))
+            raise WrongUsage("language-unknown", value=call.lang, known=list(text.LANGUAGES))
         return _answered(title, call, work())
+    except WrongUsage as mistake:
+        _say_error(call, mistake)
+        return WRONGLY_USED
     except OrderflowError as trouble:
         if call.debug:
             raise

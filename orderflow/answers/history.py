@@ -15,8 +15,14 @@ from orderflow.answers.findings import FindingJson
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.queries import Entry
+from orderflow.records.column import Kind
 from orderflow.records.finding import column_letters
+from orderflow.records.masking import masked, masked_contact
+from orderflow.records.registration import Registration
+from orderflow.records.rows import columns
 from orderflow.report.console import console
+
+_PLAIN = frozenset({"external_number", "external_line", "product", "sha256", "path"})  # long figures, but no phones
 
 
 class ValueJson(BaseModel):
@@ -90,7 +96,7 @@ class HistoryAnswer:
                 )
                 for name, before, after in _values(entry)
             ],
-            note=change.note,
+            note=masked(change.note),
         )
 
     def _plain(self, name: str, stored: Any) -> Any:
@@ -114,7 +120,7 @@ class HistoryAnswer:
             for name, before, after in _values(entry):
                 out.print(self._line(entry, name, before, after), overflow="fold")
             if change.note:
-                out.print(f"  {change.note}", style="dim", overflow="fold")
+                out.print(f"  {masked(change.note)}", style="dim", overflow="fold")
 
     def _kind(self, kind: str) -> str:
         from orderflow import text
@@ -135,10 +141,17 @@ class HistoryAnswer:
 
 
 def _values(entry: Entry) -> list[tuple[str, Any, Any]]:
-    """The values that an entry tells of, without the desk's bookkeeping."""
+    """The values that an entry tells of, contacts masked, without the desk's bookkeeping."""
     before, after = entry.change.before, entry.change.after
     names = [name for name in dict.fromkeys((*after, *before)) if name.rpartition(".")[2] not in BOOKKEEPING]
-    return [(name, before.get(name), after.get(name)) for name in names]
+    return [(name, _discreet(name, before.get(name)), _discreet(name, after.get(name))) for name in names]
+
+
+def _discreet(name: str, value: Any) -> Any:
+    column = columns(Registration).get(name)
+    if column is not None and column.kind is Kind.PHONE and isinstance(value, str):
+        return masked_contact(value)
+    return value if name in _PLAIN else masked(value)
 
 
 def _cell(entry: Entry, name: str) -> str | None:

@@ -52,10 +52,14 @@ class Desk:
         return text.say(self.lang, key, **params)
 
     def ledger(self) -> Ledger:
-        """The desk's ledger, opened (made or upgraded where needed)."""
+        """The desk's ledger, opened; upgraded where it is older, made where the desk never had orders.
+
+        Raises what `open_ledger` raises, `ledger-lost` (path, found) among them.
+        """
+        from orderflow.flows.traces import traces
         from orderflow.ledger.opening import open_ledger
 
-        return open_ledger(self.settings.desk.ledger, self.path)
+        return open_ledger(self.settings.desk.ledger, self.path, lambda: traces(self.path))
 
 
 def open_desk(given: Path | None = None, actor: str | None = None, lang: str | None = None) -> Desk:

@@ -70,6 +70,7 @@ class Taking:
         Updater(self.registrar, fields).update(known)
         say_repeats(self.registrar.run, repeats, fields)
         self._account(claims)
+        self.seen.bearers.clear()
         self.registrar.run.beside.go()
 
     def _stored(self, claims: Sequence[Claim]) -> Ledgered:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from orderflow.flows.asking import settled
 from orderflow.flows.claims import Claiming
+from orderflow.flows.columnwide import gathered
 from orderflow.flows.deciding import Seen
 from orderflow.flows.handback import ReturnedSheet
 from orderflow.flows.keys import KEY_HEADER
@@ -195,7 +196,8 @@ def _conclude(
     account = taking.account
     for skipped in table.skipped:
         account.skipped += [Skipped(row, skipped.kind.value) for row in range(skipped.row, skipped.last + 1)]
-    findings = [*taking.findings, *taking.concluding_findings(), *_sheet_findings(taken, sheet, table, hidden)]
+    own = gathered(taking.findings, account.read, table.header_rows[-1])
+    findings = [*own, *taking.concluding_findings(), *_sheet_findings(taken, sheet, table, hidden)]
     intake.add_findings(context.run, findings, taking.registrar.source)
     intake.count_source(
         context.run, taking.registrar.source, {outcome.value: count for outcome, count in account.outcomes.items()}

@@ -42,7 +42,10 @@ def words(finding: Finding, lang: str, part: str) -> str:
     }
     nearest = params.get("nearest")
     params["nearest"] = text.say(lang, "messages.finding.nearest", word=nearest) if nearest else ""
-    return text.say(lang, f"findings.{finding.code}.{part}", **params)
+    sentence = text.say(lang, f"findings.{finding.code}.{part}", **params)
+    if part == "message" and {"rows", "cell"} <= finding.params.keys():
+        sentence += text.say(lang, "messages.finding.whole_column", **finding.params)
+    return sentence
 
 
 def _choices(finding: Finding, lang: str) -> dict[str, Any]:
