@@ -119,7 +119,7 @@ def show_table(table: Table, lang: str, *, most: int | None = None) -> None:
 def _set_in(table: RichTable, columns: int = 4) -> Padding:
     from rich.padding import Padding
 
-    return Padding(table, (0, 0, 0, columns))
+    return Padding(table, (0, 0, 0, columns), expand=False)
 
 
 def _plain_table(*, header: bool = True) -> RichTable:
