@@ -12,7 +12,7 @@ from pathlib import Path
 from orderflow.flows.desk import Desk
 from orderflow.flows.registering import finding_of
 from orderflow.flows.repeats import one_purchase
-from orderflow.ledger import anomalies, evidence, history, judgements, lookup, orders, search
+from orderflow.ledger import anomalies, evidence, history, judgements, lookup, orders, plans, search
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
@@ -23,6 +23,7 @@ from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding
 from orderflow.records.judgement import Judgement
 from orderflow.records.order import Anomaly, Change, Order
+from orderflow.records.plan import OrderPlan
 from orderflow.rules.clocks import Clock, Event, anomaly_clocks
 from orderflow.rules.identity import is_desk_number
 from orderflow.rules.state import STATES
@@ -41,6 +42,7 @@ class WholeOrder:
     evidence: Sequence[Evidence] = ()
     purchase: Sequence[str] = ()
     judgement: Judgement | None = None
+    plan: OrderPlan | None = None
 
     def findings(self) -> list[Finding]:
         """What is open about the order, and the lines of its purchase, as findings."""
@@ -99,6 +101,7 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
     reasons = anomalies.of_orders(book, numbers)
     files = evidence.of_orders(book, numbers)
     judged = judgements.of_orders(book, numbers)
+    planned = plans.of_orders(book, numbers)
     return [
         WholeOrder(
             order=order,
@@ -106,6 +109,7 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
             clocks=_clocks(desk, book, order) if order.row.number in reasons else (),
             evidence=files.get(order.row.number or "", ()),
             judgement=judged.get(order.row.number or ""),
+            plan=planned.get(order.row.number or ""),
         )
         for order in orders.load(book, numbers)
     ]
