@@ -152,6 +152,18 @@ def prioritize(
     return PrioritizeAnswer(desk, judge(desk, dry_run=dry_run))
 
 
+@command(app, PLANNING)
+def plan(
+    call: Call,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.plan.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.plan import PlanAnswer
+    from orderflow.flows.planning import plan_orders
+
+    desk = _desk(call)
+    return PlanAnswer(desk, plan_orders(desk, dry_run=dry_run))
+
+
 @command(app, QUERIES)
 def find(
     call: Call,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -90,6 +91,9 @@ class Wording(Section):
         "to be confirmed", "roughly",
     )  # fmt: skip
     rush: Words = ("加急", "急单", "特急", "急用", "紧急", "尽快", "rush", "urgent", "urgently", "asap")
+    parts: Words = (
+        "特殊件", "特殊采购", "特殊物料", "外购件", "进口件", "专用件", "special part", "special parts", "imported part",
+    )  # fmt: skip
     prepaid: Words = ("预付", "定金", "订金", "prepaid", "deposit")
     negation: Words = ("不", "无", "非", "勿", "别", "未", "没", "取消", "no", "not", "don't", "without")
     links: Words = (
@@ -147,6 +151,67 @@ class Priority(Section):
         return self
 
 
+StageName = Literal["evaluation", "production", "purchasing", "inspection", "logistics"]
+
+
+class StageDays(Section):
+    """So many days for each stage; 0 is within the day on which it starts."""
+
+    evaluation: Days = 0
+    production: Days = 3
+    purchasing: Days = 3
+    inspection: Days = 1
+    logistics: Days = 2
+
+
+class StageOwners(Section):
+    """Who is in charge of each stage where nobody is named."""
+
+    evaluation: str = "*工程师"
+    production: str = "*主管"
+    purchasing: str = "*采购员"
+    inspection: str = "*质检员"
+    logistics: str = "*物流专员"
+
+
+class StageDepartments(Section):
+    """Which departments carry out each stage, and confirm it."""
+
+    evaluation: Words = ("技术部", "生产部")
+    production: Words = ("生产部",)
+    purchasing: Words = ("采购部",)
+    inspection: Words = ("质检部",)
+    logistics: Words = ("物流部",)
+
+
+class StageLimits(Section):
+    """How many orders a stage can hold on one day; 0 is no limit."""
+
+    evaluation: Days = 0
+    production: Days = 0
+    purchasing: Days = 0
+    inspection: Days = 0
+    logistics: Days = 0
+
+
+class Plan(Section):
+    """[plan]: stages, durations, owners and departments (step 3)."""
+
+    days: StageDays = StageDays()
+    rush_days: StageDays = StageDays(production=2, logistics=1)
+    working_days: tuple[StageName, ...] = ()
+    owners: StageOwners = StageOwners()
+    departments: StageDepartments = StageDepartments()
+    capacity: StageLimits = StageLimits()
+
+
+class Calendar(Section):
+    """[calendar]: days that differ from the published holidays."""
+
+    off: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
+
+
 class Clocks(Section):
     """[clocks]: how soon an answer is due; three numbers are for priority high, medium and low."""
 
@@ -174,6 +239,8 @@ class Settings(Section):
     words: Wording = Wording()
     twins: Twins = Twins()
     priority: Priority = Priority()
+    plan: Plan = Plan()
+    calendar: Calendar = Calendar()
     clocks: Clocks = Clocks()
     reading: Reading = Reading()
     headers: dict[str, str] = Field(default_factory=dict)

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orderflow.answers.intake import IntakeAnswer
 from orderflow.answers.orders import OrderAnswer, OrdersAnswer, order_json
+from orderflow.answers.plan import PlanAnswer
 from orderflow.answers.priority import PrioritizeAnswer
 from orderflow.flows.desk import Desk
 from orderflow.flows.doctor import examine
@@ -23,6 +24,8 @@ from orderflow.flows.intake import take_in
 from orderflow.flows.judging import DECLARED, Edit, prioritize
 from orderflow.flows.marks import Marking, record
 from orderflow.flows.merging import merge_orders
+from orderflow.flows.planning import Edit as StageEdit
+from orderflow.flows.planning import plan_orders
 from orderflow.flows.queries import Entry, Query, find_orders, history_of, whole_order
 from orderflow.flows.request import Request
 from orderflow.flows.undoing import undo_run
@@ -197,23 +200,20 @@ class Office:
                 assert table is not None
                 read = compile_reader(table.layout, self.desk.now.date(), date1904, self.desk.zone)
                 found += [read(line).row for chunk in table.chunks() for line in chunk]
+        names = (*DECLARED, "judged_by", "judged_at")
         for row in found:
             row.judged_at = self.desk.aware(row.judged_at)
-        return [
-            Edit(
-                row.number,
-                {
-                    name: value
-                    for name in (*DECLARED, "judged_by", "judged_at")
-                    if (value := getattr(row, name)) is not None
-                },
-            )
-            for row in found
-        ]
+        said = [(row.number, {name: getattr(row, name) for name in names}) for row in found]
+        return [Edit(number, {n: value for n, value in values.items() if value is not None}) for number, values in said]
 
     def prioritize(self, *edits: Edit, **asked: Any) -> Answered:
         """`orderflow prioritize`, with what a manager wrote."""
         answer = PrioritizeAnswer(self.desk, prioritize(self.desk, edits, **asked))
+        return Answered(answer.exit_code, answer.as_json())
+
+    def plan(self, *edits: StageEdit, **asked: Any) -> Answered:
+        """`orderflow plan`, with what people wrote of stages."""
+        answer = PlanAnswer(self.desk, plan_orders(self.desk, edits, **asked))
         return Answered(answer.exit_code, answer.as_json())
 
     def undo(self, run: int | None = None) -> dict[str, Any]:

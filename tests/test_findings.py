@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from findings.make import HEADERS
 from orderflow import text
 from orderflow.flows.intake import take_in
 from orderflow.flows.judging import prioritize
+from orderflow.flows.planning import Edit as StageEdit
+from orderflow.flows.planning import plan_orders
 from orderflow.flows.queries import whole_order
 from orderflow.flows.request import Request
 from orderflow.flows.workbooks import KINDS
@@ -30,6 +33,7 @@ from orderflow.records.finding import Finding
 from orderflow.records.rows import columns
 from orderflow.report.progress import Progress
 from orderflow.report.sentences import explain, words
+from orderflow.settings import Plan, StageLimits, StageOwners
 from orderflow.sheets.book import open_book
 from orderflow.sheets.table import open_table
 from orderflow.sheets.typed import compile_reader
@@ -97,6 +101,7 @@ FOUND: Mapping[str, tuple[str, ...]] = {
     "hidden-columns": ("note hidden-columns",),
     "received-time-unknown": ("note received-time-unknown",),
     "copy-not-written": ("error copy-not-written",),
+    "date-not-feasible": ("warning date-not-feasible F2",),
 }
 REFUSED = frozenset(
     ("column-unclear", "no-orders", "other-workbook", "file-empty", "file-locked", "file-changing", "file-unreachable",
@@ -111,6 +116,28 @@ JUDGED: Mapping[str, tuple[str, ...]] = {
     "floor-unconfirmed": ("warning floor-unconfirmed",),
     "urgency-differs": ("warning urgency-differs",),
     "override-without-reason": ("warning override-without-reason",),
+}
+# What the orders of a file (or two, one after the other) come to when they are judged and planned.
+PLANNED: Mapping[str, tuple[str, ...]] = {
+    "waits-for-mending": ("warning waits-for-mending",),
+    "waits-for-level": ("warning waits-for-level",),
+    "waits-for-check": ("warning waits-for-check",),
+    "waits-for-evidence": ("warning waits-for-evidence",),
+    "plan-stale": ("warning plan-stale", "warning waits-for-check"),
+    "owner-missing": ("warning owner-missing",),
+    "moved-by-rush": ("warning moved-by-rush",),
+    "stage-dates-wrong": ("warning stage-dates-wrong",),
+    "stage-unknown": ("warning stage-unknown",),
+    "holidays-unknown": ("warning holidays-unknown",),
+}
+DESKS = {
+    "owner-missing": Plan(owners=StageOwners(logistics="")),
+    "moved-by-rush": Plan(capacity=StageLimits(production=1)),
+    "holidays-unknown": Plan(working_days=("logistics",)),
+}
+EDITED = {
+    "stage-dates-wrong": StageEdit("202405-001", "logistics", {"due": date(2024, 5, 11)}),
+    "stage-unknown": StageEdit("202405-001", "purchasing", {"owner": "*李工"}),
 }
 READ_ONLY = frozenset(("unreadable-score", "file-is-folder"))  # an intake takes no feedback, and folders apart
 WITHOUT_A_FILE = frozenset(("file-missing", "file-is-folder"))
@@ -215,6 +242,24 @@ def test_judging_the_orders_of_a_file_brings_a_code_about(office: Office, code: 
         assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
 
 
+@pytest.mark.parametrize("code", PLANNED)
+def test_planning_the_orders_of_a_file_brings_a_code_about(office: Office, code: str) -> None:
+    settings = office.desk.settings.model_copy(update={"plan": DESKS.get(code, Plan())})
+    office.desk = replace(office.desk, settings=settings)
+    if code == "holidays-unknown":
+        office = office.at("2090-05-10T12:00")
+    found: list[Finding] = []
+    for file in sorted(FILES.glob(f"{code}*.csv")):
+        taken(office, laid_in(office, file.name), checked="none")
+        prioritize(office.desk)
+        found = plan_orders(office.desk).findings
+    if code in EDITED:
+        found = plan_orders(office.desk, [EDITED[code]]).findings
+    assert sorted(map(told, found)) == sorted(PLANNED[code])
+    for finding, lang in product(found, text.LANGUAGES):
+        assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
+
+
 def circumstances(office: Office, code: str) -> tuple[Office, dict[str, Any]]:
     """What else has to be so for a file to be refused: the desk it is handed to, and what is asked."""
     if code == "file-too-slow":
@@ -309,7 +354,7 @@ def test_every_code_has_its_file_and_every_file_its_code() -> None:
     helping = {"make", "__init__", "clean", "products"}
     files = {re.sub(r"\.[12]$", "", file.stem) for file in FILES.iterdir() if file.is_file()} - helping
     assert files == CATALOGUE.keys() - WITHOUT_A_FILE
-    assert FOUND.keys() | REFUSED | READ_ONLY | JUDGED.keys() == CATALOGUE.keys()
+    assert FOUND.keys() | REFUSED | READ_ONLY | JUDGED.keys() | PLANNED.keys() == CATALOGUE.keys()
 
 
 def test_the_made_files_have_the_headers_of_the_written_ones() -> None:

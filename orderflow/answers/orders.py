@@ -15,8 +15,10 @@ from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import Done
 from orderflow.flows.queries import WholeOrder
+from orderflow.records.choices import PLAN_KIND, STAGE
 from orderflow.records.judgement import Judgement
 from orderflow.records.order import Order
+from orderflow.records.plan import Stage
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.report import sentences as said
@@ -67,14 +69,17 @@ class StageJson(BaseModel):
     measure: str | None
     forecast: str | None
     tracking_number: str | None
+    confirmed_by: str | None
+    confirmed_at: str | None
 
 
 class PlanJson(BaseModel):
-    """An order's plan."""
+    """An order's plan; complete once every stage has an owner and dates."""
 
     kind: str
     rush: bool
     planned_at: str
+    completed_at: str | None
     promise: str | None
     feasible: bool | None
     stages: list[StageJson]
@@ -157,6 +162,8 @@ def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
     return OrderJson(
         **{**values, "number": order.row.number, "state": state_of(order)},
         priority=_priority(whole.judgement, desk) if whole.judgement is not None else None,
+        plan=_plan(whole, desk) if whole.plan is not None else None,
+        stages=[stage_json(stage, desk) for stage in whole.plan.stages] if whole.plan is not None else [],
         reasons=[anomaly.code for anomaly in whole.anomalies if anomaly.closed_run is None],
         clocks=[
             ClockJson(
@@ -186,6 +193,26 @@ def _priority(judgement: Judgement, desk: Desk) -> PriorityJson:
         by=judgement.by,
         at=_moment(judgement.at, desk),
     )
+
+
+def _plan(whole: WholeOrder, desk: Desk) -> PlanJson:
+    plan, due = whole.plan, whole.order.row.delivery_date
+    assert plan is not None
+    return PlanJson(
+        kind=plan.kind,
+        rush=plan.rush,
+        planned_at=_moment(plan.planned_at, desk),
+        completed_at=_moment(plan.completed_at, desk) if plan.completed_at else None,
+        promise=_plain(plan.promise, desk),
+        feasible=None if due is None or plan.promise is None else plan.promise <= due,
+        stages=[stage_json(stage, desk) for stage in plan.stages],
+    )
+
+
+def stage_json(stage: Stage, desk: Desk) -> StageJson:
+    """One stage of a plan."""
+    said = {name: _plain(getattr(stage, name), desk) for name in StageJson.model_fields if hasattr(stage, name)}
+    return StageJson(**{"days_late": None, "forecast": _plain(stage.expected, desk), **said})
 
 
 def _is_column(field: str) -> bool:
@@ -228,6 +255,7 @@ class OrderAnswer:
         out.print(f"{order.row.number}  {state}", style="bold")
         _pairs([(said.header(field, lang), value) for field, value in self._values()])
         self._show_priority()
+        self._show_plan()
         self._show_reasons()
         for clock in self.whole.clocks:
             out.print(clock_line(clock, self.desk), style="red" if clock.state == "broken" else None)
@@ -254,6 +282,18 @@ class OrderAnswer:
             rules, at = self.desk.settings.priority, _short(judgement.at, self.desk)
             for line in told(judgement, rules, self.desk.lang, by=judgement.by, at=at):
                 indented(line, 2)
+
+    def _show_plan(self) -> None:
+        plan, say, lang = self.whole.plan, self.desk.say, self.desk.lang
+        if plan is None:
+            return
+        kind = said.word_of(PLAN_KIND, plan.kind, lang) + (f" {say('messages.plan.rush')}" if plan.rush else "")
+        at = _short(plan.planned_at, self.desk)
+        indented(say("messages.plan.title", kind=kind, promise=plan.promise, by=plan.planned_by, at=at), 2)
+        for stage in plan.stages:
+            name = said.word_of(STAGE, stage.stage, lang)
+            confirmed = f"  ✓ {stage.confirmed_by}" if stage.confirmed_by else ""
+            indented(f"{name}  {stage.start} – {stage.due}  {stage.owner or ''}{confirmed}", 4)
 
     def _show_reasons(self) -> None:
         out, lang = console(), self.desk.lang

@@ -9,6 +9,7 @@ from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
+from orderflow.answers.plan import PlansJson
 from orderflow.answers.priority import PrioritizeJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
@@ -17,6 +18,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "doctor": DoctorJson,
     "intake": IntakeJson,
     "prioritize": PrioritizeJson,
+    "plan": PlansJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,

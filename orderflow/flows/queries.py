@@ -12,7 +12,7 @@ from pathlib import Path
 from orderflow.flows.desk import Desk
 from orderflow.flows.registering import finding_of
 from orderflow.flows.repeats import one_purchase
-from orderflow.ledger import anomalies, events, evidence, history, judgements, lookup, orders, search
+from orderflow.ledger import anomalies, events, evidence, history, judgements, lookup, orders, plans, search
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
@@ -23,6 +23,7 @@ from orderflow.records.errors import OrderflowError, WrongUsage
 from orderflow.records.finding import Finding
 from orderflow.records.judgement import Judgement
 from orderflow.records.order import Anomaly, Change, Order
+from orderflow.records.plan import OrderPlan
 from orderflow.rules.clocks import Clock, Doubted, Event, Story, clocks_of
 from orderflow.rules.identity import is_desk_number
 from orderflow.rules.limits import limits
@@ -43,6 +44,7 @@ class WholeOrder:
     evidence: Sequence[Evidence] = ()
     purchase: Sequence[str] = ()
     judgement: Judgement | None = None
+    plan: OrderPlan | None = None
 
     def findings(self) -> list[Finding]:
         """What is open about the order, and the lines of its purchase, as findings."""
@@ -101,24 +103,37 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
     reasons = anomalies.of_orders(book, numbers)
     files = evidence.of_orders(book, numbers)
     judged = judgements.of_orders(book, numbers)
+    planned = plans.of_orders(book, numbers)
     happened = events.of_orders(book, numbers)
     allowed = limits(desk.settings.clocks, Elapsed())
     whole = []
     for order in orders.load(book, numbers):
         number = order.row.number or ""
-        found = reasons.get(number, ())
-        clocks = clocks_of(_story(order, judged.get(number), happened.get(number, ()), found), allowed, desk.now)
-        whole.append(WholeOrder(order, found, clocks, files.get(number, ()), judgement=judged.get(number)))
+        found = WholeOrder(
+            order,
+            reasons.get(number, ()),
+            (),
+            files.get(number, ()),
+            judgement=judged.get(number),
+            plan=planned.get(number),
+        )
+        found.clocks = clocks_of(_story(found, happened.get(number, ())), allowed, desk.now)
+        whole.append(found)
     return whole
 
 
-def _story(order: Order, judgement: Judgement | None, happened: Sequence[Event], reasons: Sequence[Anomaly]) -> Story:
-    """What the order's clocks rest on."""
+def _story(whole: WholeOrder, happened: Sequence[Event]) -> Story:
+    """What the order's clocks rest on; that every department has confirmed stands in the plan's stages."""
+    order, judgement = whole.order, whole.judgement
+    confirmed = [stage.confirmed_at for stage in whole.plan.stages] if whole.plan is not None else []
+    acknowledged = [moment for moment in confirmed if moment is not None]
+    if acknowledged and len(acknowledged) == len(confirmed):
+        happened = [*happened, Event("acknowledged", max(acknowledged))]
     return Story(
         events=happened,
         received=order.row.received_at if order.received_time_known else None,
         checked_at=order.row.checked_at,
-        doubted=[Doubted(reason.opened_at, reason.closed_at) for reason in reasons],
+        doubted=[Doubted(reason.opened_at, reason.closed_at) for reason in whole.anomalies],
         level=judgement.level if judgement is not None else None,
         reason=order.row.late_reason,
     )

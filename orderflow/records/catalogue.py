@@ -119,6 +119,18 @@ CATALOGUE: dict[str, Code] = {
         Code("urgency-differs", _G.JUDGE, _W),
         Code("floor-unconfirmed", _G.JUDGE, _W),
         Code("override-without-reason", _G.DECIDE, _W),
+        # plans
+        Code("date-not-feasible", _G.PLAN, _W),
+        Code("waits-for-mending", _G.PLAN, _W),
+        Code("waits-for-level", _G.PLAN, _W),
+        Code("waits-for-check", _G.PLAN, _W),
+        Code("waits-for-evidence", _G.PLAN, _W),
+        Code("plan-stale", _G.PLAN, _W),
+        Code("owner-missing", _G.PLAN, _W),
+        Code("moved-by-rush", _G.PLAN, _W),
+        Code("stage-dates-wrong", _G.PLAN, _W),
+        Code("stage-unknown", _G.PLAN, _W),
+        Code("holidays-unknown", _G.PLAN, _W),
         # sheets and columns
         Code("column-unclear", _G.FILE, _E),
         Code("unknown-column", _G.FILE, _N),

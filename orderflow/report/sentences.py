@@ -8,7 +8,7 @@ from typing import Any
 from orderflow import text
 from orderflow.records.account import Outcome, SheetAccount
 from orderflow.records.catalogue import CATALOGUE
-from orderflow.records.choices import PRIORITY, URGENCY
+from orderflow.records.choices import PRIORITY, STAGE, URGENCY
 from orderflow.records.column import Choice
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
@@ -58,14 +58,20 @@ def _choices(finding: Finding, lang: str) -> dict[str, Any]:
     return {"choices": list(words.values()), "nearest": nearest or None}
 
 
+def _stages(codes: str | Sequence[str], lang: str) -> str | list[str]:
+    if isinstance(codes, str):
+        return word_of(STAGE, codes, lang)
+    return [word_of(STAGE, code, lang) for code in codes]
+
+
 def word_of(choices: Iterable[Choice], code: str, lang: str) -> str:
     """The word for one of the values of a choice column."""
     return next((choice.words.of(lang) for choice in choices if choice.code == code), code)
 
 
 def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Params in `lang`: names of fields (`fields`, `column`, `nearest`), levels, who could supply something (`who`),
-    features of a likeness or an error (`why`)."""
+    """Params in `lang`: names of fields (`fields`, `column`, `nearest`), levels, stages, who could supply something
+    (`who`), features of a likeness or an error (`why`)."""
     said = dict(params)
     if "fields" in said:
         said["fields"] = [header(field, lang) or field for field in said["fields"]]
@@ -75,6 +81,8 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
     for name, choices in _LEVELS.items():
         if isinstance(said.get(name), str):
             said[name] = word_of(choices, said[name], lang)
+    if "stage" in said or "stages" in said:
+        said |= {name: _stages(said[name], lang) for name in ("stage", "stages") if name in said}
     if "who" in said:
         said["who"] = [text.say(lang, f"messages.suppliers.{field}") for field in said["who"]]
     why = said.get("why")
