@@ -70,6 +70,7 @@ FOUND: Mapping[str, tuple[str, ...]] = {
     "several-amounts": ("warning several-amounts K2",),
     "amount-unit-unclear": ("warning amount-unit-unclear K2",),
     "unknown-choice": ("anomaly unknown-choice H2", "warning unknown-choice G3", "note stock-unknown"),
+    "closed-at-source": ("anomaly closed-at-source H2", "note stock-unknown"),
     "several-contacts": ("warning several-contacts C2",),
     "error-value": ("anomaly error-value E2",),
     "formula-not-calculated": ("anomaly formula-not-calculated E2",),
