@@ -67,9 +67,9 @@ def take_file(context: Intake, path: Path) -> TakenFile:
             if table is None:
                 continue
             if table.layout.row is Registration:
-                _take_sheet(
-                    context, taken, sheet, settled(table, context.run, str(path), context.desk.settings.pins), seen
-                )
+                pins = context.desk.settings.pins
+                table = settled(table, context.run, str(path), sheet.name, pins)
+                _take_sheet(context, taken, sheet, table, seen)
             else:
                 others.append(next(w for w in (*WORKBOOKS, *REFERENCES) if w.row is table.layout.row))
         if not taken.sheets:
