@@ -15,6 +15,7 @@ import typer
 
 from orderflow import text
 from orderflow.records.errors import OrderflowError, WrongUsage
+from orderflow.records.storable import storable
 from orderflow.speech import desk_language
 
 SCHEMA = 1
@@ -65,6 +66,7 @@ def command(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[
 
         @wraps(function)
         def run(**given: Any) -> None:
+            given = {name: _storable(value) for name, value in given.items()}
             call = Call(**{field.name: given.pop(field.name) for field in fields(Call)})
             raise typer.Exit(conclude(title, call, lambda: function(call, **given)))
 
@@ -80,6 +82,13 @@ def command(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[
         )(run)
 
     return register
+
+
+def _storable(value: Any) -> Any:
+    """What was typed, as a ledger can hold it; paths stay the bytes that they are."""
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    return storable(value) if isinstance(value, str) else value
 
 
 def _option(name: str, annotation: Any) -> inspect.Parameter:

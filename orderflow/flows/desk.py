@@ -14,6 +14,7 @@ from orderflow import settings as configuration
 from orderflow import text
 from orderflow.places import SETTINGS, find_desk, is_desk
 from orderflow.records.errors import OrderflowError
+from orderflow.records.storable import storable
 
 if TYPE_CHECKING:
     from orderflow.ledger.ledger import Ledger
@@ -105,7 +106,7 @@ def parse_moment(written: str, timezone: str) -> datetime:
 
 
 def _named(name: str | None) -> str | None:
-    return " ".join(name.split()) if name else None
+    return " ".join(storable(name).split()) if name else None
 
 
 def _system_user() -> str:

@@ -67,7 +67,7 @@ class Taking:
                 new.append(claim)
         fields = spoken_of(self.layout)
         self.registrar.register(new)
-        Updater(self.registrar, fields).update(known)
+        Updater(self.registrar, fields, self.layout.extra.values()).update(known)
         say_repeats(self.registrar.run, repeats, fields)
         self._account(claims)
         self.seen.bearers.clear()

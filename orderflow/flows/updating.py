@@ -6,7 +6,7 @@ export the start is what files last said; for a workbook handed back it is what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -67,10 +67,14 @@ class Update:
 
 @dataclass(slots=True)
 class Updater:
-    """Brings what a sheet says of known orders into the ledger; `fields` are those that its columns speak of."""
+    """Brings what a sheet says of known orders into the ledger.
+
+    `fields` are those that its columns speak of, `others` the headers of its other columns.
+    """
 
     registrar: Registrar
     fields: Sequence[str]
+    others: Collection[str]
 
     def update(self, pairs: Sequence[tuple[Claim, Known]]) -> None:
         """Merge each row into its order."""
@@ -161,10 +165,18 @@ class Updater:
             update.values["unread"] = unread
         if "source" in update.values:
             update.values["channel"] = claim.channel
+        extra = self._merged_extra(update)
+        if extra != order.extra:
+            update.values["extra"] = extra
+
+    def _merged_extra(self, update: Update) -> dict[str, str]:
+        """The columns of the clerk's own: what is new is taken, and a cell that was emptied unless it changed since."""
+        claim, order = update.claim, update.order
         before = update.base.get("extra") or {}
         new = {header: said for header, said in claim.extra.items() if said != before.get(header)}
-        if new.items() - order.extra.items():
-            update.values["extra"] = {**order.extra, **new}
+        emptied = {header for header in self.others if header in before and header not in claim.extra}
+        kept = {header: said for header, said in order.extra.items() if header not in emptied or said != before[header]}
+        return {**kept, **new}
 
     def _is_merged(self, name: str, update: Update) -> bool:
         if name == "entered_by":
