@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
-JUDGING, PLANNING = "cli.panels.judging", "cli.panels.planning"
+JUDGING, PLANNING, TRACKING = "cli.panels.judging", "cli.panels.planning", "cli.panels.tracking"
 
 
 def _desk(call: Call) -> Desk:
@@ -162,6 +162,18 @@ def plan(
 
     desk = _desk(call)
     return PlanAnswer(desk, plan_orders(desk, dry_run=dry_run))
+
+
+@command(app, TRACKING)
+def progress(
+    call: Call,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.progress.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.progress import ProgressAnswer
+    from orderflow.flows.tracking import track
+
+    desk = _desk(call)
+    return ProgressAnswer(desk, track(desk, dry_run=dry_run))
 
 
 @command(app, QUERIES)

@@ -226,6 +226,12 @@ class Clocks(Section):
     survey_days: Annotated[float, Field(gt=0)] = 3
 
 
+class Tracking(Section):
+    """[tracking]: when a stage that is late becomes an exception (step 4)."""
+
+    delay_days: Annotated[int, Field(ge=1)] = 1
+
+
 class Reading(Section):
     """[reading]: how much one file may ask of the machine."""
 
@@ -244,6 +250,7 @@ class Settings(Section):
     plan: Plan = Plan()
     calendar: Calendar = Calendar()
     clocks: Clocks = Clocks()
+    tracking: Tracking = Tracking()
     reading: Reading = Reading()
     headers: dict[str, str] = Field(default_factory=dict)
 

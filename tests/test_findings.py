@@ -25,6 +25,7 @@ from orderflow.flows.planning import Edit as StageEdit
 from orderflow.flows.planning import plan_orders
 from orderflow.flows.queries import whole_order
 from orderflow.flows.request import Request
+from orderflow.flows.tracking import track
 from orderflow.flows.workbooks import KINDS
 from orderflow.ledger.opening import open_ledger
 from orderflow.records.catalogue import CATALOGUE
@@ -139,6 +140,15 @@ DESKS = {
 EDITED = {
     "stage-dates-wrong": StageEdit("202405-001", "logistics", {"due": date(2024, 5, 11)}),
     "stage-unknown": StageEdit("202405-001", "purchasing", {"owner": "*李工"}),
+}
+# What a department's reports (the second file) come to, on a day after the order of the first was planned.
+REPORTED: Mapping[str, tuple[int, tuple[str, ...]]] = {
+    "stage-late": (16, ("anomaly stage-late",)),
+    "stage-silent": (16, ("anomaly stage-silent", "warning promise-at-risk")),
+    "stage-expected-late": (14, ("anomaly stage-expected-late", "warning promise-at-risk")),
+    "promise-at-risk": (14, ("warning promise-at-risk",)),
+    "status-differs": (16, ("warning status-differs",)),
+    "report-to-come": (14, ("warning report-to-come",)),
 }
 READ_ONLY = frozenset(("unreadable-score", "file-is-folder"))  # an intake takes no feedback, and folders apart
 WITHOUT_A_FILE = frozenset(("file-missing", "file-is-folder"))
@@ -261,6 +271,19 @@ def test_planning_the_orders_of_a_file_brings_a_code_about(office: Office, code:
         assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
 
 
+@pytest.mark.parametrize("code", REPORTED)
+def test_what_departments_report_in_a_file_brings_a_code_about(office: Office, code: str) -> None:
+    taken(office, laid_in(office, f"{code}.1.csv"), checked="none")
+    prioritize(office.desk)
+    plan_orders(office.desk)
+    day, expected = REPORTED[code]
+    later = office.at(f"2024-05-{day}T12:00")
+    found = track(later.desk, later.reports(FILES / f"{code}.2.csv")).findings
+    assert sorted(map(told, found)) == sorted(expected)
+    for finding, lang in product(found, text.LANGUAGES):
+        assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
+
+
 def circumstances(office: Office, code: str) -> tuple[Office, dict[str, Any]]:
     """What else has to be so for a file to be refused: the desk it is handed to, and what is asked."""
     if code == "file-too-slow":
@@ -355,7 +378,8 @@ def test_every_code_has_its_file_and_every_file_its_code() -> None:
     helping = {"make", "__init__", "clean", "products"}
     files = {re.sub(r"\.[12]$", "", file.stem) for file in FILES.iterdir() if file.is_file()} - helping
     assert files == CATALOGUE.keys() - WITHOUT_A_FILE
-    assert FOUND.keys() | REFUSED | READ_ONLY | JUDGED.keys() | PLANNED.keys() == CATALOGUE.keys()
+    known = FOUND.keys() | REFUSED | READ_ONLY | JUDGED.keys() | PLANNED.keys() | REPORTED.keys()
+    assert known == CATALOGUE.keys()
 
 
 def test_the_made_files_have_the_headers_of_the_written_ones() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,14 +18,16 @@ from orderflow.flows.queries import WholeOrder
 from orderflow.records.choices import PLAN_KIND, STAGE
 from orderflow.records.judgement import Judgement
 from orderflow.records.order import Order
-from orderflow.records.plan import Stage
+from orderflow.records.plan import OrderPlan, Stage
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.report import sentences as said
 from orderflow.report.console import console, indented
 from orderflow.report.grounds import told
 from orderflow.rules.clocks import Clock
+from orderflow.rules.facts import Yardstick
 from orderflow.rules.state import state_of
+from orderflow.rules.tracking import LATE, ON_TIME, days_late, forecast, is_passed
 from orderflow.sheets.shown import in_line
 
 
@@ -163,7 +165,7 @@ def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
         **{**values, "number": order.row.number, "state": state_of(order)},
         priority=_priority(whole.judgement, desk) if whole.judgement is not None else None,
         plan=_plan(whole, desk) if whole.plan is not None else None,
-        stages=[stage_json(stage, desk) for stage in whole.plan.stages] if whole.plan is not None else [],
+        stages=stages_json(whole.plan, desk) if whole.plan is not None else [],
         reasons=[anomaly.code for anomaly in whole.anomalies if anomaly.closed_run is None],
         clocks=[
             ClockJson(
@@ -205,14 +207,22 @@ def _plan(whole: WholeOrder, desk: Desk) -> PlanJson:
         completed_at=_moment(plan.completed_at, desk) if plan.completed_at else None,
         promise=_plain(plan.promise, desk),
         feasible=None if due is None or plan.promise is None else plan.promise <= due,
-        stages=[stage_json(stage, desk) for stage in plan.stages],
+        stages=stages_json(plan, desk),
     )
 
 
-def stage_json(stage: Stage, desk: Desk) -> StageJson:
-    """One stage of a plan."""
+def stages_json(plan: OrderPlan, desk: Desk) -> list[StageJson]:
+    """The stages of a plan; how they go, and when each ends as things go, is computed from their dates."""
+    today = desk.now.date()
+    ends = forecast(plan.stages, today, Yardstick(desk.settings).terms)
+    return [_stage(stage, plan, desk, ends.get(stage.stage)) for stage in plan.stages]
+
+
+def _stage(stage: Stage, plan: OrderPlan, desk: Desk, ends: date | None) -> StageJson:
     said = {name: _plain(getattr(stage, name), desk) for name in StageJson.model_fields if hasattr(stage, name)}
-    return StageJson(**{"days_late": None, "forecast": _plain(stage.expected, desk), **said})
+    late = 0 if stage.actual is None and is_passed(stage, plan.stages) else days_late(stage, desk.now.date())
+    computed = {"status": LATE if late else ON_TIME, "days_late": late, "forecast": _plain(ends, desk)}
+    return StageJson(**{**said, **computed})
 
 
 def _is_column(field: str) -> bool:

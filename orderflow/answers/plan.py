@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from orderflow.answers.findings import FindingJson, as_json, show_findings
-from orderflow.answers.orders import StageJson, stage_json
+from orderflow.answers.orders import StageJson, stages_json
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.planning import Planned, Planning
@@ -78,7 +78,7 @@ class PlanAnswer:
             number=plan.number,
             kind=plan.kind,
             rush=plan.rush,
-            stages=[stage_json(stage, self.desk) for stage in plan.stages],
+            stages=stages_json(plan, self.desk),
             promise=plan.promise.isoformat() if plan.promise else None,
             feasible=one.is_feasible,
             complete=plan.completed_at is not None,

@@ -11,6 +11,7 @@ from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
 from orderflow.answers.plan import PlansJson
 from orderflow.answers.priority import PrioritizeJson
+from orderflow.answers.progress import ProgressJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
@@ -19,6 +20,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "intake": IntakeJson,
     "prioritize": PrioritizeJson,
     "plan": PlansJson,
+    "progress": ProgressJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,

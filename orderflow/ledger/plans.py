@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from orderflow.ledger import attached, history
 from orderflow.ledger.attached import PLAN, STAGE, Edit, RowEdit
 from orderflow.ledger.book import Book, Run
-from orderflow.ledger.schema import evidence, orders, plans, priorities, runs
+from orderflow.ledger.schema import evidence, orders, plans, priorities, runs, stages
 from orderflow.ledger.values import form_of, json_value, moment, seconds
 from orderflow.records.choices import STAGE as STAGES
 from orderflow.records.choices import Level
@@ -23,6 +23,9 @@ from orderflow.records.rows import Plan, Progress, columns
 
 PLANNED, REPLANNED, MOVED, EDITED, COMPLETE = "planned", "replanned", "plan-moved", "plan-edited", "plan-complete"
 """The kinds of changes of a plan: made, made again, moved by others, edited by people; and its being complete."""
+PROGRESSED = "progressed"
+"""The kind of change that departments' reports are."""
+_LAST = "logistics"
 FIRST = 1
 """The number of a stage in a plan that has it once."""
 _FIELDS = [field.name for field in fields(Stage) if field.name not in ("stage", "revision")]
@@ -92,6 +95,13 @@ def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, OrderPlan]:
 def planned(book: Book) -> list[str]:
     """The numbers of all orders that have a plan."""
     return list(book.connection.execute(select(plans.c.number).where(plans.c.planned_at.is_not(None))).scalars())
+
+
+def under_way(book: Book) -> list[str]:
+    """The numbers of live orders whose last stage is not done."""
+    gone = orders.c.undone | orders.c.cancelled | orders.c.merged_into.is_not(None)
+    open_ = stages.c.number == orders.c.number, stages.c.stage == _LAST, stages.c.actual.is_(None)
+    return list(book.connection.execute(select(orders.c.number).where(~gone, exists().where(*open_))).scalars())
 
 
 def _plan(row: dict[str, Any]) -> OrderPlan:

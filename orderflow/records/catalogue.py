@@ -25,6 +25,7 @@ class Group(StrEnum):
     CHECK = "check"
     JUDGE = "judge"
     PLAN = "plan"
+    TRACK = "track"
     FILE = "file"
 
 
@@ -132,6 +133,13 @@ CATALOGUE: dict[str, Code] = {
         Code("stage-dates-wrong", _G.PLAN, _W),
         Code("stage-unknown", _G.PLAN, _W),
         Code("holidays-unknown", _G.PLAN, _W),
+        # stages under way
+        Code("stage-late", _G.TRACK, _A),
+        Code("stage-silent", _G.TRACK, _A),
+        Code("stage-expected-late", _G.TRACK, _A),
+        Code("promise-at-risk", _G.TRACK, _W),
+        Code("status-differs", _G.TRACK, _W),
+        Code("report-to-come", _G.TRACK, _W),
         # sheets and columns
         Code("column-unclear", _G.FILE, _E),
         Code("unknown-column", _G.FILE, _N),
