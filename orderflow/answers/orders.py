@@ -24,6 +24,7 @@ from orderflow.records.rows import columns
 from orderflow.report import sentences as said
 from orderflow.report.console import console, indented
 from orderflow.report.grounds import told
+from orderflow.rules.clocks import Clock
 from orderflow.rules.state import state_of
 from orderflow.sheets.shown import in_line
 
@@ -257,14 +258,7 @@ class OrderAnswer:
         self._show_plan()
         self._show_reasons()
         for clock in self.whole.clocks:
-            words = self.desk.say(
-                f"messages.clocks.{clock.state}",
-                clock=self.desk.say(f"messages.clock_names.{clock.clock}"),
-                started=_short(clock.started, self.desk),
-                due=_short(clock.due, self.desk),
-                stopped=_short(clock.stopped, self.desk),
-            )
-            out.print(words, style="red" if clock.state == "broken" else None)
+            out.print(clock_line(clock, self.desk), style="red" if clock.state == "broken" else None)
 
     def _values(self) -> list[tuple[str, str]]:
         row, lang = self.whole.order.row, self.desk.lang
@@ -373,6 +367,17 @@ class FoundAnswer:
         _table([whole.order for whole in self.orders], self.desk)
         if self.more:
             console().print(say("messages.find.more", count=len(self.orders)), style="dim")
+
+
+def clock_line(clock: Clock, desk: Desk) -> str:
+    """One response clock as a sentence."""
+    return desk.say(
+        f"messages.clocks.{clock.state}",
+        clock=desk.say(f"messages.clock_names.{clock.clock}"),
+        started=_short(clock.started, desk),
+        due=_short(clock.due, desk),
+        stopped=_short(clock.stopped, desk),
+    )
 
 
 def _table(orders: Sequence[Order], desk: Desk) -> None:

@@ -26,7 +26,7 @@ def arithmetic(judgement: Judgement, rules: Priority, lang: str) -> str:
     level = level_word(verdict.level, lang)
     if verdict.strategy != "points":
         parts = " · ".join(f"{words[name]} {level_word(verdict.dimensions[name], lang)}" for name in DIMENSIONS)
-        said = f"{parts} → {text.say(lang, f'messages.strategies.{verdict.strategy}')} {level}"
+        said = f"{parts} → {text.say(lang, f'messages.strategies.{verdict.strategy}', level=level)}"
     else:
         parts = " + ".join(f"{words[name]} {_score(judgement, name, weights[name])}" for name in DIMENSIONS)
         said = f"{parts} = {verdict.points} → {level}"
