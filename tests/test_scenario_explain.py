@@ -27,7 +27,7 @@ def test_five_lines_say_why_the_first_order_of_the_source_document_is_high(offic
     told = may.explain("202405-001")
     assert told["lines"] == [
         "优先级 高：VIP 3 + 15万 3 + 紧急 3 = 9 → 高（*经理，05-10 09:00）",
-        "依据：VIP（判定表）; 15万（判定表）; 紧急（判定表）",
+        "依据：VIP（判定表）；15万（判定表）；紧急（判定表）",
         "填写与日期不一致：写的是紧急，按日期还有 10 天，是宽松；以填写的为准。",
         "异常联系时限：05-10 11:00 起，05-10 11:00 已联系客户，未超时",
     ]
@@ -39,7 +39,7 @@ def test_what_would_change_a_level_is_said_in_steps(office: Office) -> None:
     office.prioritize()
     steps = office.explain(number)["lines"][-1]
     assert steps == (
-        "什么会改变等级：VIP → 高; 新 → 低; 金额达到 10 万 → 高; 金额不到 1 万 → 低; 早 2 天 → 高; 晚 3 天 → 低"
+        "什么会改变等级：VIP → 高；新 → 低；金额达到 10 万 → 高；金额不到 1 万 → 低；早 2 天 → 高；晚 3 天 → 低"
     )
 
 
