@@ -11,7 +11,19 @@ from sqlalchemy import Row, func, select, text
 
 from orderflow.ledger import history, runs
 from orderflow.ledger.book import Book, among, in_chunks
-from orderflow.ledger.schema import anomalies, changes, counters, findings, gaps, lines, orders, sources
+from orderflow.ledger.schema import (
+    anomalies,
+    changes,
+    counters,
+    findings,
+    gaps,
+    lines,
+    orders,
+    plans,
+    priorities,
+    sources,
+    stages,
+)
 from orderflow.ledger.schema import runs as runs_table
 from orderflow.ledger.undo import UNDO
 from orderflow.ledger.values import ORDER_FORMS, PERSONAL, json_value, month_and_count
@@ -40,6 +52,9 @@ def references(book: Book) -> list[str]:
         (orders.c.merged_into, orders.c.number),
         (findings.c.run, runs_table.c.id),
         (anomalies.c.number, orders.c.number),
+        (priorities.c.number, orders.c.number),
+        (plans.c.number, orders.c.number),
+        (stages.c.number, orders.c.number),
     ):
         aim = target.table.alias()
         lost = column.is_not(None) & ~select(aim).where(aim.c[target.name] == column).exists()
