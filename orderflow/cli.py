@@ -152,6 +152,28 @@ def prioritize(
     return PrioritizeAnswer(desk, judge(desk, dry_run=dry_run))
 
 
+@command(app, JUDGING)
+def explain(call: Call, number: Number) -> Answer:
+    from orderflow.answers.explain import ExplainAnswer
+    from orderflow.flows.explaining import explain as explained
+
+    desk = _desk(call)
+    return ExplainAnswer(desk, explained(desk, number))
+
+
+@command(app, JUDGING)
+def what_if(
+    call: Call,
+    rules: Annotated[Path, typer.Option("--rules", metavar="FILE", help="cli.what-if.rules")],
+    month: Annotated[str, typer.Option("--month", metavar="M", help="cli.what-if.month")] = "last",
+) -> Answer:
+    from orderflow.answers.explain import WhatIfAnswer
+    from orderflow.flows.explaining import what_if as judged_again
+
+    desk = _desk(call)
+    return WhatIfAnswer(desk, judged_again(desk, rules, month))
+
+
 @command(app, PLANNING)
 def plan(
     call: Call,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from orderflow.answers.explain import ExplainAnswer, WhatIfAnswer
 from orderflow.answers.intake import IntakeAnswer
 from orderflow.answers.orders import OrderAnswer, OrdersAnswer, order_json
 from orderflow.answers.plan import PlanAnswer
@@ -21,6 +22,7 @@ from orderflow.answers.progress import ProgressAnswer
 from orderflow.flows.desk import Desk
 from orderflow.flows.doctor import examine
 from orderflow.flows.doing import Done
+from orderflow.flows.explaining import explain, what_if
 from orderflow.flows.intake import take_in
 from orderflow.flows.judging import DECLARED, Edit, prioritize
 from orderflow.flows.marks import Marking, record
@@ -224,6 +226,16 @@ class Office:
         """`orderflow prioritize`, with what a manager wrote."""
         answer = PrioritizeAnswer(self.desk, prioritize(self.desk, edits, **asked))
         return Answered(answer.exit_code, answer.as_json())
+
+    def explain(self, number: str) -> dict[str, Any]:
+        """`orderflow explain`."""
+        return ExplainAnswer(self.desk, explain(self.desk, number)).as_json()
+
+    def what_if(self, rules: str, month: str = "this") -> dict[str, Any]:
+        """`orderflow what-if` with rules of this text."""
+        path = self.files / "rules.toml"
+        path.write_text(rules, encoding="utf-8")
+        return WhatIfAnswer(self.desk, what_if(self.desk, path, month)).as_json()
 
     def plan(self, *edits: StageEdit, **asked: Any) -> Answered:
         """`orderflow plan`, with what people wrote of stages."""

@@ -104,6 +104,8 @@ class PlanAnswer:
     def _show_plans(self, now: Sequence[Planned], verbose: bool) -> None:
         from rich.table import Table
 
+        if not now:
+            return
         lang = self.desk.lang
         table = Table(box=None, padding=(0, 2, 0, 2), show_header=False, show_edge=False)
         for one in now if verbose else now[:_SHOWN]:

@@ -98,6 +98,8 @@ class PrioritizeAnswer:
     def _show_judged(self, moved: Sequence[Judged], verbose: bool) -> None:
         from rich.table import Table
 
+        if not moved:
+            return
         table = Table(box=None, padding=(0, 2, 0, 2), show_header=False, show_edge=False)
         lang, rules = self.desk.lang, self.desk.settings.priority
         for one in moved if verbose else moved[:_SHOWN]:

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from orderflow.answers.desk import DeskJson, FilesJson
 from orderflow.answers.doctor import DoctorJson
+from orderflow.answers.explain import ExplainJson, WhatIfJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
@@ -26,5 +27,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "undo": OrdersJson,
     "find": FoundJson,
     "show": ShownJson,
+    "explain": ExplainJson,
+    "what-if": WhatIfJson,
     "log": HistoryJson,
 }

@@ -165,7 +165,7 @@ class Judge:
         assert grounds.amount is not None
         made = Judgement(
             candidate.number, level, verdict, grounds.customer, grounds.amount, by, at, basis, declared,
-            had.revision if had else 0,
+            grounds.floor, had.revision if had else 0,
         )  # fmt: skip
         outcome = "new" if had is None else "unchanged" if made == had else "updated"
         return Judged(made, candidate, outcome, self._reasons(made, candidate, grounds))

@@ -16,6 +16,7 @@ from orderflow.records.plan import OrderPlan, Stage
 from orderflow.report.sentences import word_of
 
 Pair = tuple[OrderPlan, OrderPlan | None]
+_LINES = 50  # stages that a notice spells out; its facts hold all
 DEPARTMENT, PROMISE, CUSTOMER = "plan", "promise", "customer"
 
 
@@ -52,7 +53,9 @@ def _department(desk: Desk, run: Run, department: str, asked: list[dict[str, Any
     lines = [
         desk.say("messages.notices.department", department=department, hours=desk.settings.clocks.acknowledge_hours)
     ]
-    lines += [_line(desk, one) for one in asked]
+    lines += [_line(desk, one) for one in asked[:_LINES]]
+    if len(asked) > _LINES:
+        lines.append(desk.say("messages.notices.more", count=len(asked) - _LINES))
     numbers = list(dict.fromkeys(one["number"] for one in asked))
     facts = {"department": department, "stages": asked, "text": "\n".join(lines)}
     return Notice(DEPARTMENT, "note", department, numbers, facts, f"plan:{run.id}:{department}", desk.now)

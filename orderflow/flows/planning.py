@@ -23,7 +23,7 @@ from orderflow.records.registration import Registration
 from orderflow.rules.clarity import custom_word
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.feasible import groups_for, not_feasible
-from orderflow.rules.planning import CUSTOM, STANDARD, Case, Planner, planned_from, spans_of, waits_for
+from orderflow.rules.planning import CUSTOM, STANDARD, Need, Planner, planned_from, spans_of, waits_for
 from orderflow.rules.schedule import Room
 
 
@@ -95,7 +95,7 @@ class _DeskPlanning:
         self.orders = {order.number: order for order in plans.planable(run)}
         self.plans = plans.of_orders(run, [number for number in plans.planned(run) if number in self.orders])
         self.had = dict(self.plans)
-        self.cases = {number: self._case(order) for number, order in self.orders.items() if order.level is not None}
+        self.needs = {number: self._need(order) for number, order in self.orders.items() if order.level is not None}
         owners = dict(desk.settings.plan.owners)
         self.planner = Planner(desk.actor, desk.now, self.words.terms, owners)
         self.outcome = Planning()
@@ -110,13 +110,13 @@ class _DeskPlanning:
     def _is_custom(self, order: Planable) -> bool:
         return custom_word(self._row(order), self.words) is not None
 
-    def _case(self, order: Planable) -> Case:
+    def _need(self, order: Planable) -> Need:
         groups = groups_for(self._row(order), self.references.product(order.product), self.words)
         kind = CUSTOM if self._is_custom(order) else STANDARD
         said = (order.customer, order.product, order.quantity, order.unit, order.delivery_date, kind)
         assert order.level is not None
         rush = order.level is Level.HIGH and order.is_urgent
-        return Case(order.number, groups, kind, rush, order.level, order.delivery_date, planned_from(said))
+        return Need(order.number, groups, kind, rush, order.level, order.delivery_date, planned_from(said))
 
     def edit(self, edits: Sequence[Edit]) -> None:
         """Take what people wrote, stage by stage."""
@@ -143,8 +143,8 @@ class _DeskPlanning:
         """Plan what has no plan or a stale one, where nothing has to come first."""
         todo: list[Todo] = []
         for number, order in self.orders.items():
-            case, plan = self.cases.get(number), self.plans.get(number)
-            stale = plan is not None and case is not None and case.rests_on != plan.rests_on
+            need, plan = self.needs.get(number), self.plans.get(number)
+            stale = plan is not None and need is not None and need.rests_on != plan.rests_on
             if plan is not None and not stale:
                 continue
             reasons = (["plan-stale"] if stale else []) + self._waits(order)
@@ -152,9 +152,9 @@ class _DeskPlanning:
                 self.outcome.unplanned.append(Unplanned(number, reasons))
                 for code in reasons:
                     self._find(code, number)
-            elif case is not None:
-                todo.append((case, plan))
-        queued = take_turns(self.planner, self._room(), todo, self.plans, self.cases)
+            elif need is not None:
+                todo.append((need, plan))
+        queued = take_turns(self.planner, self._room(), todo, self.plans, self.needs)
         self._keep(plans.PLANNED, [pair for pair in queued.made if pair[1] is None])
         self._keep(plans.REPLANNED, [pair for pair in queued.made if pair[1] is not None])
         self._keep(plans.MOVED, queued.moved)
@@ -190,8 +190,8 @@ class _DeskPlanning:
         tell(self.desk, self.run, [(self.plans[number], self.had.get(number)) for number in self.touched])
 
     def _turn(self, done: Planned) -> tuple[Any, ...]:
-        case = self.cases.get(done.plan.number)
-        return case.turn if case is not None else (True, 0, date.max, done.plan.number)
+        need = self.needs.get(done.plan.number)
+        return need.turn if need is not None else (True, 0, date.max, done.plan.number)
 
     def _say(self, done: Planned) -> None:
         plan, due = done.plan, done.order.delivery_date

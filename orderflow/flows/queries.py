@@ -186,7 +186,7 @@ def find_orders(desk: Desk, query: Query) -> tuple[list[WholeOrder], bool]:
     asked = search.Search(
         text=query.words,
         state=query.state,
-        month=_month(desk, query.month) if query.month else None,
+        month=month_of(desk, query.month) if query.month else None,
         customer=query.customer,
         source=_source(query.source) if query.source else None,
     )
@@ -196,7 +196,8 @@ def find_orders(desk: Desk, query: Query) -> tuple[list[WholeOrder], bool]:
         return whole_orders(desk, book, numbers), len(found) > query.limit
 
 
-def _month(desk: Desk, typed: str) -> str:
+def month_of(desk: Desk, typed: str) -> str:
+    """A month as typed (`2024-05`, `this`, `last`): `202405`. Raises OrderflowError `month-unreadable`."""
     if typed == "this":
         return f"{desk.now:%Y%m}"
     if typed == "last":

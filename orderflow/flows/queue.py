@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orderflow.records.plan import OrderPlan
-from orderflow.rules.planning import Case, Planner, groups_in, running, spans_of
+from orderflow.rules.planning import Need, Planner, groups_in, running, spans_of
 from orderflow.rules.schedule import Room
 
-Todo = tuple[Case, OrderPlan | None]
+Todo = tuple[Need, OrderPlan | None]
 
 
 @dataclass(slots=True)
@@ -21,29 +21,29 @@ class Queued:
 
 
 def take_turns(
-    planner: Planner, room: Room, todo: Iterable[Todo], live: Mapping[str, OrderPlan], cases: Mapping[str, Case]
+    planner: Planner, room: Room, todo: Iterable[Todo], live: Mapping[str, OrderPlan], needs: Mapping[str, Need]
 ) -> Queued:
     """Plan these orders in turn. Without a limit each is planned by itself; `live` are the plans that stand."""
     queued = Queued()
     waiting = sorted(todo, key=lambda one: one[0].turn)
     if not room.is_limited:
-        queued.made = [(planner.plan(case, had), had) for case, had in waiting]
+        queued.made = [(planner.plan(need, had), had) for need, had in waiting]
         return queued
-    renewed = {case.number: had for case, had in waiting if had is not None}
+    renewed = {need.number: had for need, had in waiting if had is not None}
     standing = [plan for number, plan in live.items() if number not in renewed]
     room.book(span for had in renewed.values() for span in running(had, planner.today).values())
     rushing = [one for one in waiting if one[0].rush]
     if not rushing:
         room.book(span for plan in standing for span in spans_of(plan))
     else:
-        _go_before(planner, room, rushing, standing, cases, queued)
+        _go_before(planner, room, rushing, standing, needs, queued)
     _place(planner, room, [one for one in waiting if not one[0].rush], queued)
     return queued
 
 
 def _place(planner: Planner, room: Room, waiting: Sequence[Todo], queued: Queued) -> None:
-    for case, had in waiting:
-        plan = planner.plan(case, had, room.fits)
+    for need, had in waiting:
+        plan = planner.plan(need, had, room.fits)
         room.book(spans_of(plan, {stage.stage for stage in plan.stages} - running(had, planner.today).keys()))
         queued.made.append((plan, had))
 
@@ -53,7 +53,7 @@ def _go_before(
     room: Room,
     rushing: Sequence[Todo],
     standing: Sequence[OrderPlan],
-    cases: Mapping[str, Case],
+    needs: Mapping[str, Need],
     queued: Queued,
 ) -> None:
     """Rush orders find their days among each other and what runs; then every other plan keeps its own or moves."""
@@ -64,7 +64,7 @@ def _go_before(
         if len(fixed) < len(plan.stages):
             movable.append((plan, set(fixed)))
     _place(planner, room, rushing, queued)
-    movable.sort(key=lambda one: cases[one[0].number].turn)
+    movable.sort(key=lambda one: needs[one[0].number].turn)
     for plan, fixed in movable:
         kept = _kept(room, plan, fixed)
         if len(kept) < len(plan.stages):

@@ -7,7 +7,7 @@ kept as SQL holds them. A row of nothing but empty fields is gone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,7 +16,8 @@ from sqlalchemy import Table, bindparam, delete, select, update
 
 from orderflow.ledger import bulk, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
-from orderflow.ledger.schema import plans, priorities, stages
+from orderflow.ledger.schema import changes, plans, priorities, stages
+from orderflow.ledger.values import PERSONAL
 from orderflow.records.order import Change
 
 REVERTED = "reverted"
@@ -150,6 +151,36 @@ def of_orders(book: Book, sort: Sort, numbers: Iterable[str]) -> list[dict[str, 
         asked = select(sort.table).where(among(book, sort.table.c.number, chunk)).order_by(*order)
         found += [dict(row._mapping) for row in book.connection.execute(asked)]
     return found
+
+
+class Difference(NamedTuple):
+    """A field of a row that is not what the history says, named as the history names it."""
+
+    number: str
+    field: str
+
+
+def differences(book: Book) -> Iterator[Difference]:
+    """Where rows beside orders are not what their history makes of them."""
+    for sort in _SORTS.values():
+        stored = dict.fromkeys(row.number for row in book.stream(select(sort.table.c.number)))
+        for chunk in in_chunks(stored):
+            told = _told(book, chunk, sort)
+            for row in of_orders(book, sort, chunk):
+                prefix = ".".join(map(str, (sort.name, *(row[part] for part in sort.key))))
+                for name in sort.fields:
+                    if name not in PERSONAL and row[name] != told.get((row["number"], f"{prefix}.{name}")):
+                        yield Difference(row["number"], f"{prefix}.{name}")
+
+
+def _told(book: Book, numbers: Sequence[str], sort: Sort) -> dict[tuple[str, str], Any]:
+    """The last value that the history gives each field of these orders' rows."""
+    asked = select(changes).where(among(book, changes.c.number, numbers), changes.c.kind != history.REGISTERED)
+    told: dict[tuple[str, str], Any] = {}
+    for entry in book.connection.execute(asked.order_by(changes.c.seq)):
+        after = history.sides(entry)[1]
+        told |= {(entry.number, field): value for field, value in after.items() if field.startswith(f"{sort.name}.")}
+    return told
 
 
 def take_back(run: Run, target: int) -> None:

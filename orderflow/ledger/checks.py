@@ -11,7 +11,19 @@ from sqlalchemy import Row, func, select, text
 
 from orderflow.ledger import history, runs
 from orderflow.ledger.book import Book, among, in_chunks
-from orderflow.ledger.schema import anomalies, changes, counters, findings, gaps, lines, orders, sources
+from orderflow.ledger.schema import (
+    anomalies,
+    changes,
+    counters,
+    findings,
+    gaps,
+    lines,
+    orders,
+    plans,
+    priorities,
+    sources,
+    stages,
+)
 from orderflow.ledger.schema import runs as runs_table
 from orderflow.ledger.seals import CLOSED, seals_of
 from orderflow.ledger.undo import UNDO
@@ -41,6 +53,9 @@ def references(book: Book) -> list[str]:
         (orders.c.merged_into, orders.c.number),
         (findings.c.run, runs_table.c.id),
         (anomalies.c.number, orders.c.number),
+        (priorities.c.number, orders.c.number),
+        (plans.c.number, orders.c.number),
+        (stages.c.number, orders.c.number),
         (anomalies.c.opened_run, runs_table.c.id),
         (anomalies.c.closed_run, runs_table.c.id),
     ):

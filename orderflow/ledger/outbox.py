@@ -35,10 +35,9 @@ def add(run: Run, told: Iterable[Notice]) -> int:
     """Queues notices; one whose key is known is left as it is. How many were new."""
     insert = postgresql.insert if run.postgresql else sqlite.insert
     new = 0
+    queued = insert(notices).on_conflict_do_nothing().returning(notices.c.id)
     for chunk in in_chunks(told, 500):
-        rows = [_row(run, notice) for notice in chunk]
-        queued = insert(notices).values(rows).on_conflict_do_nothing().returning(notices.c.id)
-        new += len(run.connection.execute(queued).all())
+        new += len(run.connection.execute(queued, [_row(run, notice) for notice in chunk]).all())
     return new
 
 

@@ -19,7 +19,7 @@ CUSTOM, STANDARD = "custom", "standard"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Need:
     """One order as planning sees it: its stages, its level, what it was planned from."""
 
     number: str
@@ -95,14 +95,14 @@ class Planner:
         """The planning day."""
         return self.now.date()
 
-    def plan(self, case: Case, had: OrderPlan | None, fits: Fits | None = None) -> OrderPlan:
+    def plan(self, need: Need, had: OrderPlan | None, fits: Fits | None = None) -> OrderPlan:
         """A plan from today on; of one that there was, the stages that run stay."""
         fixed = running(had, self.today)
-        spans = schedule(case.groups, self.today, self.terms, rush=case.rush, fixed=fixed, fits=fits)
-        plan = OrderPlan(case.number, case.kind, case.rush, self.by, self.now, case.rests_on)
+        spans = schedule(need.groups, self.today, self.terms, rush=need.rush, fixed=fixed, fits=fits)
+        plan = OrderPlan(need.number, need.kind, need.rush, self.by, self.now, need.rests_on)
         if had is not None:
             plan = replace(plan, completed_at=had.completed_at, revision=had.revision, stages=had.stages)
-        return self.settled(plan, [span for span in spans if span.stage not in fixed], case.groups)
+        return self.settled(plan, [span for span in spans if span.stage not in fixed], need.groups)
 
     def moved(self, plan: OrderPlan, fits: Fits, keep: Collection[str], begin: date) -> OrderPlan:
         """A plan whose stages, but those to `keep`, look for room again from a day on, with the durations they have."""
