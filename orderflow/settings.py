@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from orderflow.records.channels import KINDS, AnyChannel, Route
 from orderflow.records.errors import OrderflowError
+from orderflow.records.events import EVENTS, Recipient
 
 Lang = Literal["zh-Hans", "zh-Hant", "en"]
 Words = tuple[str, ...]
@@ -122,6 +124,13 @@ class Clocks(Section):
     anomaly_hours: Hours = 2
 
 
+class Notices(Section):
+    """[notices]: how notices leave. One more attempt follows each of `pauses_minutes`; then a notice is set aside."""
+
+    approval: tuple[Recipient, ...] = (Recipient.CUSTOMER,)
+    pauses_minutes: tuple[Annotated[int, Field(ge=1)], ...] = (1, 5, 15, 60, 240)
+
+
 class Reading(Section):
     """[reading]: how much one file may ask of the machine."""
 
@@ -130,14 +139,21 @@ class Reading(Section):
 
 
 class Settings(Section):
-    """The whole of `orderflow.toml`; `headers` pins header texts to fields (`"宝贝" = "product"`, `"备用" = ""`)."""
+    """The whole of `orderflow.toml`.
+
+    `channels` are ways out by the desk's own names for them, `routes` say which notices take which; `headers` pins
+    header texts to fields (`"宝贝" = "product"`, `"备用" = ""`).
+    """
 
     desk: Desk = Desk()
     intake: Intake = Intake()
     words: Wording = Wording()
     twins: Twins = Twins()
     clocks: Clocks = Clocks()
+    notices: Notices = Notices()
     reading: Reading = Reading()
+    channels: dict[str, AnyChannel] = Field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
     headers: dict[str, str] = Field(default_factory=dict)
 
     @property
@@ -162,7 +178,17 @@ def load(path: Path) -> Settings:
         raise _first_mistake(wrong, path) from wrong
     if settings.headers:
         _check_pins(settings.headers, path)
+    _check_routes(settings, path)
     return settings
+
+
+def _check_routes(settings: Settings, path: Path) -> None:
+    """Every route leads to a channel that there is, and names events that there are."""
+    for route in settings.routes:
+        named = [(route.channel, [*settings.channels])] + [(event, [*EVENTS]) for event in route.events]
+        for name, known in named:
+            if name not in known:
+                raise OrderflowError("config-unknown-route", path=str(path), name=name, known=known)
 
 
 def _check_pins(headers: Mapping[str, str], path: Path) -> None:
@@ -181,21 +207,32 @@ def _check_pins(headers: Mapping[str, str], path: Path) -> None:
 def _first_mistake(wrong: ValidationError, path: Path) -> OrderflowError:
     mistake = wrong.errors(include_url=False)[0]
     where = [str(part) for part in mistake["loc"]]
+    known = _known_beside(where)
+    if where[0] == "channels" and len(where) > 3:
+        del where[2]  # the kind, which is no part of the file's own key
     key = ".".join(where)
     if mistake["type"] == "extra_forbidden":
-        return OrderflowError("config-unknown-key", path=str(path), key=key, nearest=_nearest(where))
-    return OrderflowError(
-        "config-wrong-value", path=str(path), key=key, value=repr(mistake["input"]), why=mistake["msg"]
-    )
+        return OrderflowError("config-unknown-key", path=str(path), key=key, nearest=_nearest(key, known))
+    value = "…" if where[0] == "channels" else repr(mistake["input"])  # it may be the secret itself
+    return OrderflowError("config-wrong-value", path=str(path), key=key, value=value, why=mistake["msg"])
 
 
-def _nearest(where: list[str]) -> str:
-    """The known key that looks most like the unknown one."""
-    from rapidfuzz import process
-
+def _known_beside(where: list[str]) -> list[str]:
+    """The keys that could stand where a mistake stands."""
+    if where[0] == "channels" and len(where) > 3:
+        return [f"channels.{where[1]}.{key}" for key in KINDS[where[2]].model_fields]
+    if where[0] == "routes":
+        return [f"routes.{where[1]}.{key}" for key in Route.model_fields]
     known: list[str] = []
     for name, section in Settings.model_fields.items():
         inner = getattr(section.annotation, "model_fields", None)
         known += [f"{name}.{key}" for key in inner] if inner else [name]
-    best = process.extractOne(".".join(where), known)
+    return known
+
+
+def _nearest(key: str, known: list[str]) -> str:
+    """The known key that looks most like the unknown one."""
+    from rapidfuzz import process
+
+    best = process.extractOne(key, known)
     return str(best[0]) if best else ""

@@ -9,6 +9,7 @@ from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
+from orderflow.answers.outbox import OutboxJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
@@ -18,6 +19,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,
+    **{f"outbox {name}": OutboxJson for name in ("list", "show", "approve", "retry", "drop")},
     "find": FoundJson,
     "show": ShownJson,
     "log": HistoryJson,

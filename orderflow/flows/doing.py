@@ -9,6 +9,7 @@ from typing import Any
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
+from orderflow.flows.laying import lay_out
 from orderflow.flows.queries import WholeOrder
 from orderflow.flows.turns import Turns
 from orderflow.ledger.book import Run
@@ -42,3 +43,4 @@ def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Ru
             queue_window(desk, run)
             turns.take(run.id)
         follow(desk, ledger, turns, IntakeOutcome(), only=run.id)
+        lay_out(desk, ledger)

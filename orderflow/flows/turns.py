@@ -10,6 +10,8 @@ from typing import IO, Self
 
 DESK_WORKBOOKS = 0
 """The turn of who writes the desk's own workbooks; any other is that of a run, by its number."""
+NOTICES = 2**31 - 1
+"""The turn of who sends notices; no desk has as many runs."""
 _NAME = ".~turns"
 _PAUSE = 0.05  # seconds between two attempts
 
