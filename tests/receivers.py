@@ -139,10 +139,10 @@ class _AnyPort(Controller):
 
 
 @contextmanager
-def mail_server(rcpt: str = "250 OK", data: str = "250 taken") -> Iterator[MailServer]:
-    """A mail server while the block lasts."""
+def mail_server(rcpt: str = "250 OK", data: str = "250 taken", **asked: Any) -> Iterator[MailServer]:
+    """A mail server while the block lasts; `asked` is what aiosmtpd's controller takes: encryption, a login."""
     server = MailServer(rcpt, data)
-    controller = _AnyPort(server, hostname="127.0.0.1", port=0)
+    controller = _AnyPort(server, hostname="127.0.0.1", port=0, **asked)
     controller.start()
     try:
         server.port = controller.port

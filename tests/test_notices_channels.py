@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import email
 import json
+import ssl
 import sys
 from collections.abc import Sequence
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import TypeAdapter
 from receivers import HANG_UP, SILENCE, Answer, mail_server, nobody, web_receiver
 
@@ -76,6 +80,35 @@ def test_what_a_mail_server_says_is_believed(rcpt: str, data: str, outcome: Outc
     with mail_server(rcpt, data) as server:
         verdict = attempt(mail(server.port), "lin@example.com")
     assert (verdict.outcome, verdict.final) == (outcome, final)
+
+
+def let_in(_server: Any, _session: Any, _envelope: Any, _mechanism: str, login: LoginPassword) -> AuthResult:
+    """Only the desk, with its password."""
+    return AuthResult(success=(login.login, login.password) == (b"desk", b"p4ss"), handled=False)
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_mail_server_is_trusted_by_its_certificate_and_lets_in_with_a_password(
+    security: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, known = trustme.CA(), tmp_path / "authority.pem"
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(known)
+    asked: dict[str, Any] = {"ssl_context": context, "auth_require_tls": False}
+    if security == "starttls":
+        asked = {"tls_context": context, "auth_required": True}
+    with mail_server(authenticator=let_in, **asked) as server:
+        made = channel(
+            "email", host="127.0.0.1", port=server.port, security=security, sender="desk@example.com", user="desk"
+        )
+        stranger = attempt(made, "lin@example.com", password="p4ss")
+        monkeypatch.setenv("SSL_CERT_FILE", str(known))
+        wrong = attempt(made, "lin@example.com", password="guess")
+        right = attempt(made, "lin@example.com", password="p4ss")
+    assert (stranger.outcome, stranger.reason) == (Outcome.REFUSED, "unreached")
+    assert (wrong.reason, wrong.final, "535" in wrong.detail) == ("smtp", False, True)
+    assert (right.outcome, len(server.got)) == (Outcome.DELIVERED, 1)
 
 
 def test_an_address_cannot_smuggle_a_header_in() -> None:

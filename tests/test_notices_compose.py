@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from orderflow import text
+from orderflow.flows.setup import write_templates
 from orderflow.notices.compose import check_template, compose, shipped_template, template_of
 from orderflow.notices.masking import masked
 from orderflow.notices.routing import Way, ways
@@ -94,6 +95,15 @@ def test_a_desk_has_templates_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "notices" / "flagged.txt").write_bytes(b"\xff\xfe\x00\xd8")
     with pytest.raises(OrderflowError):
         template_of("flagged", "en", tmp_path)
+
+
+def test_the_shipped_texts_are_handed_out_to_be_changed_and_a_changed_one_stays(tmp_path: Path) -> None:
+    own = tmp_path / "notices" / "flagged.txt"
+    assert own in write_templates(tmp_path, "en")
+    assert own.read_text(encoding="utf-8-sig") == shipped_template("flagged", "en")
+    own.write_text("changed", encoding="utf-8")
+    write_templates(tmp_path, "en")
+    assert template_of("flagged", "en", tmp_path) == "changed"
 
 
 def led(*routes: Route, **notice: Any) -> list[Way]:

@@ -18,6 +18,7 @@ from rich.cells import cell_len
 from orderflow import text
 from orderflow.answers.outbox import NoticeAnswer, OutboxAnswer
 from orderflow.call import Call
+from orderflow.flows.configuration import explained
 from orderflow.flows.outbox import decide, listed, shown
 from orderflow.flows.sending import Sent, send_waiting
 from orderflow.records.errors import OrderflowError
@@ -145,6 +146,47 @@ def test_what_nobody_answered_is_said_and_not_sent_again_by_itself(tmp_path: Pat
     assert kinds(office) == ["notice-uncertain", "notice-retried", "notice-sent"]
 
 
+def test_a_receiver_that_falls_silent_makes_one_notice_uncertain_and_not_all(tmp_path: Path) -> None:
+    with web_receiver(SILENCE, Answer(200)) as receiver:
+        office = with_hook(tmp_path, "sqlite:///ledger.db", receiver)
+        flagged(office, 1, 2, 3)
+        assert send(office) == Sent(sent=0, waiting=3)
+        assert (states(office), len(receiver.got)) == (["uncertain", "waiting", "waiting"], 1)
+        assert send(office.at("2024-06-10T09:01")) == Sent(sent=2, waiting=1)
+
+
+def test_a_route_that_was_wrong_is_mended_in_the_settings(tmp_path: Path, ledger_url: str) -> None:
+    with mail_server("550 no such user") as wrong, mail_server() as right, web_receiver() as receiver:
+        mail = f'[channels.mail]\nkind = "email"\nhost = "127.0.0.1"\nport = {wrong.port}\nsecurity = "none"\n'
+        mail += 'sender = "desk@example.com"\n[[routes]]\nchannel = "mail"\naddress = "lni@example.com"\n'
+        office = with_hook(tmp_path, ledger_url, receiver, f"{WEBHOOK}{ROUTE}{mail}")
+        flagged(office, 1)
+        send(office)
+        send(office)
+        assert states(office) == ["sent", "failed"]
+        settings = office.desk.path / "orderflow.toml"
+        mended = settings.read_text(encoding="utf-8").replace("lni@", "lin@").replace(str(wrong.port), str(right.port))
+        settings.write_text(mended, encoding="utf-8")
+        assert outbox(Office.again(tmp_path), "retry", "2")["notices"][0]["state"] == "sent"
+    assert (right.to, len(receiver.got), states(office)) == (["lin@example.com"], 1, ["sent", "sent"])
+
+
+def test_a_copy_whose_route_is_gone_is_not_sent_where_another_copy_goes(tmp_path: Path) -> None:
+    other = WEBHOOK.replace("hook]", "other]").replace("url.txt", "other.txt") + ROUTE.replace("hook", "other")
+    with web_receiver() as receiver, web_receiver(Answer(500)) as refusing:
+        office = with_hook(tmp_path, "sqlite:///ledger.db", receiver, f"{WEBHOOK}{ROUTE}{other}")
+        (office.desk.path / "other.txt").write_text(refusing.url, encoding="utf-8")
+        flagged(office, 1)
+        send(office)
+        send(office)
+        assert states(office) == ["sent", "waiting"]
+        settings = office.desk.path / "orderflow.toml"
+        settings.write_text(settings.read_text(encoding="utf-8").replace(other, ""), encoding="utf-8")
+        send(Office.again(tmp_path).at("2024-06-10T10:00"))
+    assert (states(office), len(receiver.got)) == (["sent", "failed"], 1)
+    assert "已没有它的渠道" in office.troubles()["notices"][0]
+
+
 def test_killed_while_sending_a_notice_is_uncertain_and_not_sent_twice(tmp_path: Path, ledger_url: str) -> None:
     with web_receiver(SILENCE) as receiver:
         office = with_hook(tmp_path, ledger_url, receiver, WEBHOOK.replace("= 1\n", "= 100\n") + ROUTE)
@@ -190,6 +232,17 @@ def test_what_needs_an_approval_waits_for_it(tmp_path: Path, ledger_url: str) ->
         office.undo()
     with pytest.raises(OrderflowError, match="notice-not-so"):
         decide(office.desk, "approve", ["2"])
+
+
+def test_an_approval_lets_every_copy_leave(tmp_path: Path) -> None:
+    other = WEBHOOK.replace("hook]", "other]") + ROUTE.replace("hook", "other")
+    with web_receiver() as receiver:
+        settings = f'[notices]\napproval = ["specialist"]\n{WEBHOOK}{ROUTE}{other}'
+        office = with_hook(tmp_path, "sqlite:///ledger.db", receiver, settings)
+        flagged(office, 1)
+        outbox(office, "approve", "all")
+        assert (len(receiver.got), states(office)) == (2, ["sent", "sent"])
+    assert len({got.headers["X-Idempotency-Key"] for got in receiver.got}) == 2
 
 
 def test_an_approval_and_a_drop_are_taken_back(tmp_path: Path, ledger_url: str) -> None:
@@ -323,6 +376,15 @@ def test_settings_that_lead_nowhere_are_refused_and_tell_no_secret(
         load(path)
     assert (refused.value.code, refused.value.params.get("key")) == (code, key)
     assert "TOPSECRET" not in repr(refused.value)
+
+
+@pytest.mark.parametrize("lang", text.LANGUAGES)
+def test_the_example_in_a_new_desks_settings_works_once_it_is_no_comment(tmp_path: Path, lang: str) -> None:
+    _, _, example = text.say(lang, "cli.config.channels").partition("\n\n")
+    (tmp_path / "orderflow.toml").write_text(example, encoding="utf-8")
+    settings = load(tmp_path / "orderflow.toml")
+    assert [route.channel for route in settings.routes] == [*settings.channels]
+    assert f"# {example.splitlines()[0]}" in explained(settings, lang)
 
 
 def test_what_does_not_exist_is_refused(tmp_path: Path) -> None:

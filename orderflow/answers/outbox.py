@@ -64,7 +64,7 @@ def notice_json(desk: Desk, notice: Notice) -> NoticeJson:
         **kept,
         numbers=list(notice.numbers),
         channel=notice.channel,
-        address=masked(notice.address),
+        address=masked(notice.target or notice.address),
         subject=composed.subject,
         text=composed.text,
         attempts=notice.attempts,

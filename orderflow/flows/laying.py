@@ -64,7 +64,7 @@ def text_of(desk: Desk, notice: Notice) -> str:
     except OrderflowError as broken:
         subject, words = notice.event, f"{broken.params.get('why')}"
     who = desk.say(f"notices.recipients.{notice.recipient}")
-    to = " ".join(part for part in (who, notice.department, notice.address) if part)
+    to = " ".join(part for part in (who, notice.department, notice.target or notice.address) if part)
     state = desk.say(f"notices.states.{notice.state}")
     reason = reason_of(desk, notice)
     at = f"{desk.local(notice.created_at):%Y-%m-%d %H:%M}"

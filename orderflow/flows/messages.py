@@ -42,6 +42,6 @@ def message_of(desk: Desk, notice: Notice) -> Message:
         severity=notice.severity,
         subject=subject,
         text=words,
-        address=notice.address or "",
+        address=notice.target or "",
         numbers=notice.numbers,
     )

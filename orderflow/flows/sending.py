@@ -7,24 +7,26 @@ by itself. Pauses are kept in the ledger too, so that nothing sleeps and no proc
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.laying import lay_out
 from orderflow.flows.messages import message_of, ways_of
-from orderflow.flows.turns import NOTICES, Turns
+from orderflow.flows.turns import SENDING, Turns
 from orderflow.ledger import attempts, outbox
 from orderflow.ledger.book import Book
 from orderflow.ledger.ledger import Ledger
 from orderflow.ledger.outbox import Notice
 from orderflow.notices.channels import send
-from orderflow.notices.message import Outcome, Verdict
+from orderflow.notices.message import Outcome, Verdict, refused, too_fast
 from orderflow.notices.secrets import secrets_of
 from orderflow.records.errors import OrderflowError
 
 COMMAND = "send"
+_TURN = 0x6E6F7469  # the turn of who sends, on PostgreSQL
+_CLOSING = frozenset({"unreached", "secret-missing"})  # what all that waits for a channel would meet with
 
 
 @dataclass(slots=True)
@@ -41,15 +43,14 @@ def send_waiting(desk: Desk, ledger: Ledger, now: datetime, only: Collection[int
     Where another process is sending, it is left to that one.
     """
     done = Sent()
-    with Turns(desk.path) as turns, ledger.alone(NOTICES) as alone:
-        if alone and turns.take(NOTICES):
+    with Turns(desk.path, SENDING) as turns, ledger.alone(_TURN) as alone:
+        if alone and turns.take(0):
             with ledger.amend() as book:
                 attempts.doubt_interrupted(book, now)
-                route_waiting(desk, book)
+                _route_waiting(desk, book, now)
                 due = attempts.due(book, now)
-            for notice in due:
-                if notice.channel is not None and (only is None or notice.id in only):
-                    done.sent += _attempt(desk, ledger, notice, now)
+            chosen = [notice for notice in due if only is None or {notice.id, notice.copy_of} & {*only}]
+            done.sent = _attempt_all(desk, ledger, chosen, now)
             _tell_history(desk, ledger)
     lay_out(desk, ledger)
     with ledger.read() as book:
@@ -58,19 +59,43 @@ def send_waiting(desk: Desk, ledger: Ledger, now: datetime, only: Collection[int
     return done
 
 
-def route_waiting(desk: Desk, book: Book) -> None:
-    """Set how each notice leaves that nothing is known of yet, or whose channel is gone from the settings."""
+def _route_waiting(desk: Desk, book: Book, now: datetime) -> None:
+    """Set how each notice leaves that nothing is known of yet, or whose way is gone from the settings.
+
+    One whose only ways left are those of its copies is set aside: it would be told there twice.
+    """
     for notice in outbox.waiting(book):
-        if notice.channel in desk.settings.channels:
+        fitting = ways_of(desk, notice)
+        if notice.channel is None and not fitting:
             continue
-        if found := ways_of(desk, notice):
-            attempts.route(book, notice, found)
-        elif notice.channel is not None:
-            attempts.unroute(book, notice)
+        if notice.channel is None or (notice.channel, notice.target or "") not in fitting:
+            taken = attempts.taken_ways(book, notice)
+            free = [way for way in fitting if way not in taken]
+            if fitting and not free:
+                attempts.end(book, notice.id, outbox.FAILED, now, "no-way", None)
+            else:
+                attempts.route(book, notice, free)
 
 
-def _attempt(desk: Desk, ledger: Ledger, notice: Notice, now: datetime) -> bool:
-    """One attempt, unless the channel has had enough for this minute; whether the notice was delivered."""
+def _attempt_all(desk: Desk, ledger: Ledger, due: Sequence[Notice], now: datetime) -> int:
+    """One attempt each, the oldest first; how many were delivered.
+
+    A channel whose receiver cannot be reached, falls silent or has had enough is left alone until the next time:
+    it would only make the others wait, and more of them uncertain.
+    """
+    delivered, closed = 0, set()
+    for notice in due:
+        if notice.channel is None or notice.channel in closed:
+            continue
+        verdict = _attempt(desk, ledger, notice, now)
+        delivered += verdict.outcome is Outcome.DELIVERED
+        if verdict.outcome in (Outcome.UNKNOWN, Outcome.TOO_FAST) or verdict.reason in _CLOSING:
+            closed.add(notice.channel)
+    return delivered
+
+
+def _attempt(desk: Desk, ledger: Ledger, notice: Notice, now: datetime) -> Verdict:
+    """One attempt, noted before and after, unless something is wanting or the channel has had enough this minute."""
     channel = desk.settings.channels[notice.channel or ""]
     try:
         message, secrets = message_of(desk, notice), secrets_of(channel, desk.path)
@@ -78,16 +103,16 @@ def _attempt(desk: Desk, ledger: Ledger, notice: Notice, now: datetime) -> bool:
         with ledger.amend() as book:
             why = str(unready.params.get("reference") or unready.params.get("why"))
             attempts.postpone(book, notice.id, now + _pause(desk, 0), unready.code, why)
-        return False
+        return refused(unready.code)
     with ledger.amend() as book:
         if attempts.in_the_last_minute(book, notice.channel or "", now) >= channel.per_minute:
-            return False
+            return too_fast("", 0)
         if not attempts.begin(book, notice, message.subject, message.text, now):
-            return False
+            return refused("not-due")
     verdict = send(channel, message, secrets)
     with ledger.amend() as book:
         _settle(desk, book, notice, verdict, now)
-    return verdict.outcome is Outcome.DELIVERED
+    return verdict
 
 
 def _settle(desk: Desk, book: Book, notice: Notice, verdict: Verdict, now: datetime) -> None:

@@ -21,21 +21,22 @@ _SETTLED = (SENT, FAILED, UNCERTAIN)
 _MINUTE = timedelta(minutes=1)
 
 
+def taken_ways(book: Book, notice: Notice) -> set[tuple[str, str]]:
+    """The ways, as channel and address, that the copies of a notice (or what it is a copy of) leave by."""
+    original = notice.copy_of or notice.id
+    family = or_(notices.c.id == original, notices.c.copy_of == original) & (notices.c.id != notice.id)
+    found = select(notices.c.channel, notices.c.target).where(family, notices.c.channel.is_not(None))
+    return {(row.channel, row.target or "") for row in book.connection.execute(found)}
+
+
 def route(book: Book, notice: Notice, ways: Sequence[tuple[str, str]]) -> None:
-    """Sets how a notice leaves, channel and address; for every further way a copy of it is queued."""
-    (channel, address), *others = ways
+    """Sets how a waiting notice leaves, channel and address, with a copy for every further way; or that it cannot."""
+    channel, target = ways[0] if ways else (None, None)
     stated = (notices.c.id == notice.id) & (notices.c.state == WAITING)
-    book.connection.execute(update(notices).where(stated).values(channel=channel, address=address or notice.address))
-    copies = [
-        notice._replace(channel=name, address=to or notice.address, key=f"{notice.key} {name} {to}")
-        for name, to in others
-    ]
-    queue(book, copies)
-
-
-def unroute(book: Book, notice: Notice) -> None:
-    """Forgets how a notice was to leave, as the channel is gone from the settings."""
-    book.connection.execute(update(notices).where(notices.c.id == notice.id).values(channel=None))
+    book.connection.execute(update(notices).where(stated).values(channel=channel, target=target))
+    original = notice.copy_of or notice.id
+    fresh = notice._replace(copy_of=original, attempts=0, attempted_at=None, next_at=None, reason=None, detail=None)
+    queue(book, [fresh._replace(channel=name, target=to, key=f"{notice.key} {name} {to}") for name, to in ways[1:]])
 
 
 def due(book: Book, now: datetime) -> list[Notice]:

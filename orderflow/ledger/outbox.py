@@ -32,9 +32,10 @@ APPROVED, RETRIED, LET_GO = "notice-approved", "notice-retried", "notice-dropped
 class Notice(NamedTuple):
     """What somebody has to be told. `recipient` is a role; `key` says what it is about, and is told once.
 
-    `address` is the recipient's own, where the desk knows it; `channel` is set once it is clear how the notice
-    leaves. `subject` and `words` are what was sent, or was about to be. `reason` is a key of `notices.reasons`.
-    `token` goes along with every attempt, so that a receiver can tell a second one; it is given when it is queued.
+    `address` is the recipient's own, where the desk knows it; `channel` and `target`, the address there, are set once
+    it is clear how the notice leaves. Where it leaves by several ways, each further one has a copy. `subject` and
+    `words` are what was sent, or was about to be. `reason` is a key of `notices.reasons`. `token` goes along with
+    every attempt, so that a receiver can tell a second one; it is given when the notice is queued.
     """
 
     event: str
@@ -49,7 +50,9 @@ class Notice(NamedTuple):
     run: int = 0
     department: str | None = None
     address: str | None = None
+    copy_of: int | None = None
     channel: str | None = None
+    target: str | None = None
     subject: str | None = None
     words: str | None = None
     attempts: int = 0
