@@ -198,6 +198,58 @@ def progress(
     return ProgressAnswer(desk, track(desk, dry_run=dry_run))
 
 
+outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(outbox, name="outbox", help="cli.outbox.help", rich_help_panel=TRACKING)
+Notices = Annotated[list[str], typer.Argument(metavar="ID…|all", help="cli.arguments.notices")]
+
+
+@command(outbox, name="list", group="outbox")
+def list_notices(
+    call: Call,
+    state: Annotated[str | None, typer.Option("--state", metavar="S", help="cli.outbox.list.state")] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=MOST, help="cli.outbox.list.limit")] = 50,
+) -> Answer:
+    from orderflow.answers.outbox import OutboxAnswer
+    from orderflow.flows.outbox import listed
+
+    desk = _desk(call)
+    return OutboxAnswer(desk, "list", listed(desk, state, limit))
+
+
+@command(outbox, name="show", group="outbox")
+def show_notice(
+    call: Call, notice: Annotated[int, typer.Argument(metavar="ID", max=MOST, help="cli.outbox.show.notice")]
+) -> Answer:
+    from orderflow.answers.outbox import NoticeAnswer
+    from orderflow.flows.outbox import shown
+
+    desk = _desk(call)
+    return NoticeAnswer(desk, shown(desk, notice))
+
+
+@command(outbox, group="outbox")
+def approve(call: Call, notices: Notices) -> Answer:
+    return _decision(call, "approve", notices)
+
+
+@command(outbox, group="outbox")
+def retry(call: Call, notices: Notices) -> Answer:
+    return _decision(call, "retry", notices)
+
+
+@command(outbox, group="outbox")
+def drop(call: Call, notices: Notices) -> Answer:
+    return _decision(call, "drop", notices)
+
+
+def _decision(call: Call, decision: str, notices: list[str]) -> Answer:
+    from orderflow.answers.outbox import OutboxAnswer
+    from orderflow.flows.outbox import decide
+
+    desk = _desk(call)
+    return OutboxAnswer(desk, decision, decide(desk, decision, notices))
+
+
 @command(app, QUERIES)
 def find(
     call: Call,

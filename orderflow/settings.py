@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from orderflow.records.channels import KINDS, AnyChannel, Route
 from orderflow.records.errors import OrderflowError
+from orderflow.records.events import EVENTS, Recipient
 
 _ALIKE = 60  # of 100: how much a known key has to resemble an unknown one to be proposed
 
@@ -232,6 +234,13 @@ class Tracking(Section):
     delay_days: Annotated[int, Field(ge=1)] = 1
 
 
+class Notices(Section):
+    """[notices]: how notices leave. One more attempt follows each of `pauses_minutes`; then a notice is set aside."""
+
+    approval: tuple[Recipient, ...] = (Recipient.CUSTOMER,)
+    pauses_minutes: tuple[Annotated[int, Field(ge=1)], ...] = (1, 5, 15, 60, 240)
+
+
 class Reading(Section):
     """[reading]: how much one file may ask of the machine."""
 
@@ -240,7 +249,11 @@ class Reading(Section):
 
 
 class Settings(Section):
-    """The whole of `orderflow.toml`; `headers` pins header texts to fields (`"宝贝" = "product"`, `"备用" = ""`)."""
+    """The whole of `orderflow.toml`.
+
+    `channels` are ways out by the desk's own names for them, `routes` say which notices take which; `headers` pins
+    header texts to fields (`"宝贝" = "product"`, `"备用" = ""`).
+    """
 
     desk: Desk = Desk()
     intake: Intake = Intake()
@@ -251,7 +264,10 @@ class Settings(Section):
     calendar: Calendar = Calendar()
     clocks: Clocks = Clocks()
     tracking: Tracking = Tracking()
+    notices: Notices = Notices()
     reading: Reading = Reading()
+    channels: dict[str, AnyChannel] = Field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
     headers: dict[str, str] = Field(default_factory=dict)
 
     @property
@@ -276,7 +292,17 @@ def load(path: Path) -> Settings:
         raise _first_mistake(wrong, path) from wrong
     if settings.headers:
         _check_pins(settings.headers, path)
+    _check_routes(settings, path)
     return settings
+
+
+def _check_routes(settings: Settings, path: Path) -> None:
+    """Every route leads to a channel that there is, and names events that there are."""
+    for route in settings.routes:
+        named = [(route.channel, [*settings.channels])] + [(event, [*EVENTS]) for event in route.events]
+        for name, known in named:
+            if name not in known:
+                raise OrderflowError("config-unknown-route", path=str(path), name=name, known=known)
 
 
 def _check_pins(headers: Mapping[str, str], path: Path) -> None:
@@ -295,13 +321,17 @@ def _check_pins(headers: Mapping[str, str], path: Path) -> None:
 def _first_mistake(wrong: ValidationError, path: Path) -> OrderflowError:
     mistake = wrong.errors(include_url=False)[0]
     where = [str(part) for part in mistake["loc"]]
+    known = _known_beside(where)
+    if where[0] == "channels" and len(where) > 3:
+        del where[2]  # the kind, which is no part of the file's own key
     key = ".".join(where)
     if mistake["type"] == "extra_forbidden":
+        nearest = _nearest(key, known)
         return OrderflowError(
-            "config-unknown-key", path=str(path), key=key, nearest=_nearest(where), known=[*Settings.model_fields]
+            "config-unknown-key", path=str(path), key=key, nearest=nearest, known=[*Settings.model_fields]
         )
     kind, params = _allowed(mistake["type"], mistake.get("ctx", {}), where)
-    value = repr(mistake["input"])
+    value = "…" if where[0] == "channels" else repr(mistake["input"])  # it may be the secret itself
     return OrderflowError("config-wrong-value", path=str(path), key=key, value=value, allowed=kind, **params)
 
 
@@ -325,13 +355,22 @@ def _allowed(mistake: str, context: Mapping[str, Any], where: list[str]) -> tupl
     return kinds.get(mistake.partition("_")[0], "text"), {}
 
 
-def _nearest(where: list[str]) -> str | None:
-    """The known key, or for an unknown table the known table, that looks like the unknown one; `None` if none does."""
-    from rapidfuzz import process
-
+def _known_beside(where: list[str]) -> list[str]:
+    """The keys that could stand where a mistake stands; where that is a whole table, the tables."""
+    if where[0] == "channels" and len(where) > 3:
+        return [f"channels.{where[1]}.{key}" for key in KINDS[where[2]].model_fields]
+    if where[0] == "routes":
+        return [f"routes.{where[1]}.{key}" for key in Route.model_fields]
     known: list[str] = []
     for name, section in Settings.model_fields.items():
         inner = getattr(section.annotation, "model_fields", None)
         known += [name] if len(where) == 1 or not inner else [f"{name}.{key}" for key in inner]
-    best = process.extractOne(".".join(where), known, score_cutoff=_ALIKE)
+    return known
+
+
+def _nearest(key: str, known: list[str]) -> str | None:
+    """The known key that looks most like the unknown one; `None` if none does."""
+    from rapidfuzz import process
+
+    best = process.extractOne(key, known, score_cutoff=_ALIKE)
     return str(best[0]) if best else None

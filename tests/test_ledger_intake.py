@@ -104,7 +104,7 @@ def test_a_notice_is_queued_once_whoever_repeats_it(ledger_url: str, tmp_path: P
             assert outbox.add(run, [notice]) == 0
         with ledger.read() as book:
             first, second = outbox.waiting(book)
-    assert first == notice._replace(id=first.id, run=1)
+    assert first == notice._replace(id=first.id, run=1, token=first.token)
     assert second.key == "flagged 2"
 
 

@@ -10,6 +10,7 @@ from orderflow.answers.explain import ExplainJson, WhatIfJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
+from orderflow.answers.outbox import OutboxJson
 from orderflow.answers.plan import PlansJson
 from orderflow.answers.priority import PrioritizeJson
 from orderflow.answers.progress import ProgressJson
@@ -25,6 +26,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,
+    **{f"outbox {name}": OutboxJson for name in ("list", "show", "approve", "retry", "drop")},
     "find": FoundJson,
     "show": ShownJson,
     "explain": ExplainJson,

@@ -9,6 +9,7 @@ from typing import Any
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
+from orderflow.flows.laying import lay_out
 from orderflow.flows.queries import WholeOrder
 from orderflow.flows.turns import Turns
 from orderflow.ledger.book import Run
@@ -47,3 +48,4 @@ def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Ru
                 turns.take(run.id)
         if not run.discarded:
             follow(desk, ledger, turns, IntakeOutcome(), only=run.id)
+            lay_out(desk, ledger)

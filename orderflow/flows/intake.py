@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from orderflow.flows.ahead import Ahead
@@ -12,13 +13,16 @@ from orderflow.flows.asking import ColumnUnclear, keep_answer
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of, named_files
 from orderflow.flows.following import follow, queue_return, queue_window
+from orderflow.flows.laying import lay_out
 from orderflow.flows.references import known_references
 from orderflow.flows.request import Intake, Request, checked_mode, password_of
+from orderflow.flows.telling import tell
 from orderflow.flows.turns import Turns
 from orderflow.flows.twins import TwinSearch
 from orderflow.flows.workbooks import OtherWorkbook, TakenFile, take_file
 from orderflow.ledger import intake as kept
-from orderflow.ledger import outbox, outputs
+from orderflow.ledger import outputs
+from orderflow.ledger.book import Run
 from orderflow.ledger.ledger import Ledger
 from orderflow.ledger.runs import past_run
 from orderflow.records.account import IntakeOutcome, Outcome, RowOutcome, SheetAccount
@@ -27,6 +31,8 @@ from orderflow.records.errors import Unreadable
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.report.progress import Progress
 from orderflow.rules.facts import Yardstick
+
+_TOLD = 100  # flagged orders that a notice tells one by one; it counts all of them
 
 
 def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
@@ -53,6 +59,7 @@ def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
         if outcome.run is not None and not request.dry_run:
             progress.begin("writing", "")
             follow(desk, ledger, turns, outcome, taken, only=outcome.run)
+            lay_out(desk, ledger)
         outcome.finished += earlier.finished
         outcome.findings += earlier.findings
     return outcome
@@ -164,18 +171,20 @@ def _conclude(context: Intake, taken: Sequence[TakenFile], outcome: IntakeOutcom
     queue_window(desk, run)
     outcome.findings.sort(key=lambda finding: list(Severity).index(finding.severity))
     if flagged:
-        facts = {"orders": [{"number": number, "codes": codes} for number, codes in flagged]}
-        notice = outbox.Notice(
-            event="flagged",
-            severity=Severity.ANOMALY.value,
-            recipient="specialist",
-            numbers=[number for number, _ in flagged],
-            facts=facts,
-            key=f"flagged:{run.id}",
-            created_at=desk.now,
-        )
-        outbox.add(run, [notice])
+        _tell_flagged(desk, run, flagged)
     run.summary = {outcome_.value: sum(s.outcomes[outcome_] for s in outcome.sheets) for outcome_ in Outcome}
+
+
+def _tell_flagged(desk: Desk, run: Run, flagged: Sequence[tuple[str, list[str]]]) -> None:
+    """The specialist is told of a run's flagged orders, once for all of them."""
+    hours = desk.settings.clocks.anomaly_hours
+    facts = {
+        "orders": [{"number": number, "codes": codes} for number, codes in flagged[:_TOLD]],
+        "count": len(flagged),
+        "hours": f"{hours:g}",
+        "due": (desk.now + timedelta(hours=hours)).isoformat(),
+    }
+    tell(desk, run, "flagged", [number for number, _ in flagged], facts, about=run.id)
 
 
 def _refusal(refusal: Unreadable, path: Path, severity: Severity) -> Finding:

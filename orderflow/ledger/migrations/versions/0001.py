@@ -161,7 +161,12 @@ def _desk() -> None:
     """What the desk has to do, and what it remembers."""
     op.create_table(
         "notices", _key("id", given=False), _run("run"), _text("event"), _text("severity"), _text("numbers"),
-        _text("recipient"), _text("facts"), _text("state"), _whole("created_at"), _text("key"),
+        _text("recipient"), _text("department", null=True), _text("address", null=True), _text("facts"),
+        _text("state"), _whole("created_at"), _text("key"), _text("token"),
+        _whole("copy_of", null=True), _text("channel", null=True), _text("target", null=True),
+        _text("subject", null=True), _text("words", null=True), _whole("attempts"),
+        _whole("attempted_at", null=True), _whole("next_at", null=True), _whole("settled_at", null=True),
+        _run("settled_run", null=True), _text("reason", null=True), _text("detail", null=True),
         sa.UniqueConstraint("key"),
     )
     op.create_table(
@@ -199,6 +204,7 @@ def _indexes() -> None:
         ("conflicts", "decided_run"),
         ("conflicts", "number"),
         ("evidence", "number"),
+        ("notices", "channel", "attempted_at"),
         ("notices", "state"),
         ("pending", "done_at"),
         ("sources", "run"),
