@@ -14,6 +14,7 @@ from orderflow_cli import Prompt
 from orderflow.flows.planning import Edit
 from orderflow.ledger import outbox
 from orderflow.ledger.outbox import Notice
+from orderflow.notices.compose import Composed, compose, template_of
 
 FIRST, SECOND = "202405-001", "202405-002"
 TABLE_3 = [
@@ -42,7 +43,13 @@ def dues(order: dict[str, Any]) -> dict[str, str]:
 
 def notices(office: Office, event: str) -> list[Notice]:
     with office.desk.ledger() as ledger, ledger.read() as book:
-        return [notice for notice in outbox.waiting(book) if notice.event == event]
+        return [notice for notice in outbox.in_states(book, outbox.UNSENT) if notice.event == event]
+
+
+def words_of(office: Office, notice: Notice) -> Composed:
+    """The notice as it would be sent."""
+    template = template_of(notice.event, office.desk.lang, office.desk.path)
+    return compose(notice.event, notice.facts, template, office.desk.lang)
 
 
 def evidence(office: Office) -> Path:
@@ -134,9 +141,9 @@ def test_an_urgent_order_of_high_level_takes_the_green_channel(office: Office) -
     assert (rush["number"], rush["rush"], rush["feasible"]) == (numbers[0], True, True)
     assert dues(rush) == {"production": "06-11", "inspection": "06-12", "logistics": "06-13"}
     assert (late["rush"], late["promise"], late["feasible"]) == (False, "2024-06-15", False)
-    (purchasing,) = (notice for notice in notices(office, "plan") if notice.recipient == "采购部")
-    assert purchasing.facts["stages"] == [{"number": numbers[0], "expedite": True}]
-    assert "加急备料" in purchasing.facts["text"]
+    (purchasing,) = (notice for notice in notices(office, "plan") if notice.department == "采购部")
+    assert purchasing.facts["stages"] == [{"number": numbers[0], "rush": True, "expedite": True}]
+    assert "加急备料" in words_of(office, purchasing).text
 
 
 def test_a_written_urgency_makes_no_rush(office: Office) -> None:
@@ -169,16 +176,18 @@ def test_a_date_that_cannot_be_met_is_said_at_intake_already(office: Office) -> 
 def test_departments_and_customers_are_told_with_the_facts(office: Office) -> None:
     (number,) = ready(office, a_row(1))
     office.plan()
-    asked = {notice.recipient: notice for notice in notices(office, "plan")}
+    asked = {notice.department: notice for notice in notices(office, "plan")}
     assert asked.keys() == {"生产部", "质检部", "物流部"}
     dates = {"start": "2024-06-10", "due": "2024-06-12"}
     assert asked["生产部"].facts["stages"] == [
-        {"number": number, "stage": "production", "owner": "*主管", "rush": False, **dates}
+        {"number": number, "stage": "production", "owner": "*主管", "rush": False, "expedite": False, **dates}
     ]
-    assert f"{number} 生产 2024-06-10 至 2024-06-12" in asked["生产部"].facts["text"]
+    assert f"{number}　生产　2024-06-10 至 2024-06-12　*主管" in words_of(office, asked["生产部"]).text
     (promise,) = notices(office, "promise")
-    assert (promise.recipient, promise.facts["promise"]) == ("customer", "2024-06-15")
-    assert promise.facts["text"] == f"您的订单 {number} 已确认，预计6月15日交付。"
+    assert (promise.recipient, promise.state, promise.facts["promise"]) == ("customer", "held", "2024-06-15")
+    assert words_of(office, promise).text == f"您的订单 {number} 已确认，预计6月15日交付。"
+    (complete,) = notices(office, "plan-complete")
+    assert (complete.recipient, complete.facts["orders"]) == ("group", [{"number": number, "promise": "2024-06-15"}])
     assert "潮汐贸易" not in str(promise.facts)
 
 
@@ -192,9 +201,9 @@ def test_departments_confirm_and_what_moves_has_to_be_confirmed_again(office: Of
     (order,) = moved.json["orders"]
     assert dues(order) == {"production": "06-14", "inspection": "06-15", "logistics": "06-17"}
     assert [stage["confirmed_by"] for stage in order["stages"]] == [None, None, None]
-    last = notices(office, "promise")[-1].facts
-    assert (last["before"], last["promise"]) == ("2024-06-15", "2024-06-17")
-    assert last["text"].endswith("预计6月17日交付。")
+    last = notices(office, "promise")[-1]
+    assert (last.facts["before"], last.facts["promise"]) == ("2024-06-15", "2024-06-17")
+    assert words_of(office, last).text.endswith("交付时间有调整，预计6月17日交付。")
     later = office.plan(Edit(number, "inspection", {"start": date(2024, 6, 17), "confirmed_by": "孙工"}))
     (order,) = later.json["orders"]
     assert dues(order) == {"production": "06-14", "inspection": "06-17", "logistics": "06-19"}

@@ -11,6 +11,8 @@ from desks import EXAMPLES, Office, a_row
 from orderflow_cli import Prompt
 
 from orderflow.flows.tracking import Report
+from orderflow.ledger import outbox
+from orderflow.notices.compose import compose, template_of
 
 FIRST = "202405-001"
 
@@ -107,6 +109,26 @@ def test_a_department_that_says_when_it_found_the_delay_starts_the_clock_there(o
         False,
     )
     assert clocks(noon, number, "escalate")[0]["started"][:16] == "2024-06-11T16:00"
+
+
+def test_the_specialist_is_told_of_a_delay_once_and_the_group_of_what_is_done(office: Office) -> None:
+    number = planned(office)
+    late = office.at("2024-06-13T09:00")
+    late.progress()
+    late.progress(Report(number, "production", {"actual": june(13)}))
+    with office.desk.ledger() as ledger, ledger.read() as book:
+        told = {notice.event: notice for notice in outbox.waiting(book) if notice.event in ("exception", "stage-done")}
+    exception = told["exception"]
+    assert (exception.recipient, exception.facts["days"], exception.facts["forecast"]) == (
+        "specialist",
+        1,
+        "2024-06-16",
+    )
+    template = template_of("exception", "zh-Hans", office.desk.path)
+    assert "备用生产线" in compose("exception", exception.facts, template, "zh-Hans").text
+    assert told["stage-done"].facts["stages"] == [
+        {"number": number, "stage": "production", "actual": "2024-06-13", "days": 1}
+    ]
 
 
 def test_a_measure_closes_the_exception_and_doing_a_stage_in_time_none(office: Office) -> None:

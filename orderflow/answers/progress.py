@@ -12,10 +12,11 @@ from orderflow.answers.findings import FindingJson, as_json, show_findings
 from orderflow.answers.orders import StageJson, stages_json
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.desk import Desk
-from orderflow.flows.tracking import Tracked, Tracking
+from orderflow.flows.tracking import Tracking
 from orderflow.records.choices import STAGE
 from orderflow.report import sentences as said
 from orderflow.report.console import console
+from orderflow.rules.tracking import Tracked
 
 _SHOWN = 20
 

@@ -16,7 +16,7 @@ from orderflow.flows.following import follow, queue_return, queue_window
 from orderflow.flows.laying import lay_out
 from orderflow.flows.references import known_references
 from orderflow.flows.request import Intake, Request, checked_mode, password_of
-from orderflow.flows.telling import tell
+from orderflow.flows.telling import SPELLED_OUT, Told, tell
 from orderflow.flows.turns import Turns
 from orderflow.flows.twins import TwinSearch
 from orderflow.flows.workbooks import OtherWorkbook, TakenFile, take_file
@@ -31,8 +31,6 @@ from orderflow.records.errors import Unreadable
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.report.progress import Progress
 from orderflow.rules.facts import Yardstick
-
-_TOLD = 100  # flagged orders that a notice tells one by one; it counts all of them
 
 
 def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
@@ -179,12 +177,12 @@ def _tell_flagged(desk: Desk, run: Run, flagged: Sequence[tuple[str, list[str]]]
     """The specialist is told of a run's flagged orders, once for all of them."""
     hours = desk.settings.clocks.anomaly_hours
     facts = {
-        "orders": [{"number": number, "codes": codes} for number, codes in flagged[:_TOLD]],
+        "orders": [{"number": number, "codes": codes} for number, codes in flagged[:SPELLED_OUT]],
         "count": len(flagged),
         "hours": f"{hours:g}",
         "due": (desk.now + timedelta(hours=hours)).isoformat(),
     }
-    tell(desk, run, "flagged", [number for number, _ in flagged], facts, about=run.id)
+    tell(desk, run, [Told("flagged", [number for number, _ in flagged], facts, run.id)])
 
 
 def _refusal(refusal: Unreadable, path: Path, severity: Severity) -> Finding:

@@ -11,7 +11,8 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.doing import one_run
 from orderflow.flows.intake import without_collecting
 from orderflow.flows.references import References, known_references
-from orderflow.ledger import history, judgements, outbox
+from orderflow.flows.telling import SPELLED_OUT, Told, tell
+from orderflow.ledger import history, judgements
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.judgements import Candidate
 from orderflow.ledger.runs import past_runs
@@ -218,6 +219,6 @@ def _tell_heads(desk: Desk, run: Run, judged: Sequence[Judged]) -> None:
     moved = [one.judgement for one in judged if one.outcome != "unchanged"]
     if not moved:
         return
-    facts = {"orders": [{"number": one.number, "level": one.level.value} for one in moved]}
-    numbers = [one.number for one in moved]
-    outbox.add(run, [outbox.Notice("judged", "note", "heads", numbers, facts, f"judged:{run.id}", desk.now)])
+    orders = [{"number": one.number, "level": one.level.value} for one in moved[:SPELLED_OUT]]
+    facts = {"orders": orders, "count": len(moved)}
+    tell(desk, run, [Told("judged", [one.number for one in moved], facts, run.id)])

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import one_run
 from orderflow.flows.intake import without_collecting
-from orderflow.flows.plan_notices import tell
+from orderflow.flows.plan_notices import tell_of_plans
 from orderflow.flows.queue import Todo, take_turns
 from orderflow.flows.references import References, known_references
 from orderflow.ledger import plans
@@ -187,7 +187,8 @@ class _DeskPlanning:
             if done.outcome != "unchanged":
                 self._say(done)
         outcome.planned.sort(key=self._turn)
-        tell(self.desk, self.run, [(self.plans[number], self.had.get(number)) for number in self.touched])
+        made = [(self.plans[number], self.had.get(number)) for number in self.touched]
+        tell_of_plans(self.desk, self.run, made, {number: self.orders[number].contact for number in self.touched})
 
     def _turn(self, done: Planned) -> tuple[Any, ...]:
         need = self.needs.get(done.plan.number)

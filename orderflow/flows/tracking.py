@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import one_run
 from orderflow.flows.intake import without_collecting
+from orderflow.flows.progress_notices import tell_of_progress
 from orderflow.ledger import events, history, plans
 from orderflow.ledger.book import Run
 from orderflow.records.catalogue import CATALOGUE
@@ -19,7 +20,7 @@ from orderflow.records.order import Change
 from orderflow.records.plan import OrderPlan, Stage
 from orderflow.report.sentences import word_of
 from orderflow.rules.facts import Yardstick
-from orderflow.rules.tracking import Delay, days_late, delays, end_of, forecast, status
+from orderflow.rules.tracking import Delay, Tracked, days_late, delays, forecast, status
 
 REPORTED = ("owner", "actual", "status", "note", "measure", "found_at", "expected", "tracking_number")
 """What a department may write of a stage."""
@@ -32,29 +33,6 @@ class Report(NamedTuple):
     number: str
     stage: str
     values: Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class Tracked:
-    """One order under way: its delays, when each stage ends, and what became of it in this run.
-
-    `outcome` is `updated` where something new was reported, else `unchanged`.
-    """
-
-    plan: OrderPlan
-    ends: Mapping[str, date]
-    delays: Sequence[Delay]
-    outcome: str = "unchanged"
-
-    @property
-    def end(self) -> date | None:
-        """When the last stage will end."""
-        return end_of(self.ends)
-
-    @property
-    def is_promise_held(self) -> bool | None:
-        """Whether it will end by the promised day; `None` without a promise."""
-        return None if self.plan.promise is None or self.end is None else self.end <= self.plan.promise
 
 
 @dataclass(slots=True)
@@ -99,7 +77,8 @@ class _DeskTracking:
         plans.record(self.run, plans.PROGRESSED, self.desk.now, changed)
         touched = {plan.number for plan, _ in changed}
         self.outcome.tracked = [self._tracked(plan, number in touched) for number, plan in sorted(has.items())]
-        self._note_delays(self.outcome.tracked)
+        new = self._note_delays(self.outcome.tracked)
+        tell_of_progress(self.desk, self.run, changed, new)
         for one in self.outcome.tracked:
             self.outcome.findings += self._findings(one)
         return self.outcome
@@ -133,19 +112,24 @@ class _DeskTracking:
         ends = forecast(plan.stages, self.today, self.terms)
         return Tracked(plan, ends, found, "updated" if is_touched else "unchanged")
 
-    def _note_delays(self, tracked: Sequence[Tracked]) -> None:
-        """A delay is known from when its department found it, else from now; its clock starts there, once."""
+    def _note_delays(self, tracked: Sequence[Tracked]) -> list[tuple[Tracked, Delay]]:
+        """A delay is known from when its department found it, else from now; its clock starts there, once.
+
+        Those that were not known before.
+        """
         late = {one.plan.number: one for one in tracked if one.delays}
         noted = events.of_orders(self.run, late)
-        new = []
+        new, changes = [], []
         for number, one in late.items():
             known = {event.about for event in noted.get(number, ()) if event.kind == DELAYED}
             for delay in one.delays:
                 if delay.stage.stage not in known:
                     at = delay.stage.found_at or self.desk.now
                     after = {"stage": delay.stage.stage, "days": delay.days}
-                    new.append(Change(DELAYED, at, number, after=after))
-        history.record(self.run, new)
+                    changes.append(Change(DELAYED, at, number, after=after))
+                    new.append((one, delay))
+        history.record(self.run, changes)
+        return new
 
     def _findings(self, one: Tracked) -> Iterator[Finding]:
         """Exceptions that are open, a promise that will not be held, what people wrote otherwise than the dates say."""

@@ -43,6 +43,7 @@ class Planable(NamedTuple):
     unit: str | None
     delivery_date: date | None
     remark: str | None
+    contact: str | None
     checked_by: str | None
     open_anomalies: int
     level: Level | None
@@ -57,7 +58,7 @@ def planable(book: Book) -> Iterator[Planable]:
         .where(evidence.c.number == orders.c.number)
         .where(runs.c.id == evidence.c.run, runs.c.undone_by.is_(None))
     )
-    own = [orders.c[name] for name in Planable._fields[:9]]
+    own = [orders.c[name] for name in Planable._fields if name in orders.c]
     asked = (
         select(*own, priorities.c.in_force, priorities.c.verdict, proved.label("proved"))
         .select_from(orders.outerjoin(priorities, priorities.c.number == orders.c.number))
@@ -74,6 +75,7 @@ def planable(book: Book) -> Iterator[Planable]:
             row.unit,
             None if row.delivery_date is None else date.fromisoformat(row.delivery_date),
             row.remark,
+            row.contact,
             row.checked_by,
             row.open_anomalies,
             None if row.in_force is None else Level(row.in_force),

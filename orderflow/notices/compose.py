@@ -7,13 +7,14 @@ module, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from orderflow import text
 from orderflow.notices.masking import masked
+from orderflow.records.choices import PRIORITY, STAGE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.events import EVENTS
 
@@ -82,6 +83,11 @@ def check_template(event: str, template: str, lang: str) -> None:
         raise OrderflowError("template-broken", event=event, why=", ".join(sorted(unknown)))
 
 
+def _month_day(day: date, lang: str) -> str:
+    month = text.say(lang, f"notices.months.{day.month}")
+    return text.say(lang, "notices.said.month_day", month=month, day=day.day)
+
+
 @cache
 def _environment(lang: str) -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
@@ -92,4 +98,7 @@ def _environment(lang: str) -> SandboxedEnvironment:
     )
     made.filters["short"] = lambda moment: f"{datetime.fromisoformat(moment):%m-%d %H:%M}"
     made.filters["title_of"] = lambda code: text.say(lang, f"findings.{code}.title")
+    made.filters["stage"] = {choice.code: choice.words.of(lang) for choice in STAGE}.__getitem__
+    made.filters["level"] = {choice.code: choice.words.of(lang) for choice in PRIORITY}.__getitem__
+    made.filters["month_day"] = lambda day: _month_day(date.fromisoformat(day), lang)
     return made

@@ -33,5 +33,16 @@ class Event:
 
 _DECLARED = (
     Event("flagged", Recipient.SPECIALIST, Severity.ANOMALY, ("orders", "count", "hours", "due")),  # step 1
+    Event("judged", Recipient.HEAD, Severity.NOTE, ("orders", "count")),  # step 2
+    Event("plan", Recipient.HEAD, Severity.NOTE, ("department", "stages", "count", "hours", "due")),  # step 3
+    Event("plan-complete", Recipient.GROUP, Severity.NOTE, ("orders", "count")),  # step 4, announced at once
+    Event("promise", Recipient.CUSTOMER, Severity.NOTE, ("number", "promise", "before")),  # step 3
+    Event("stage-done", Recipient.GROUP, Severity.NOTE, ("stages", "count")),  # step 4, announced at once
+    Event(
+        "exception",
+        Recipient.SPECIALIST,
+        Severity.ANOMALY,
+        ("number", "code", "stage", "owner", "days", "due", "note", "contingency", "minutes", "promise", "forecast"),
+    ),  # step 4
 )
 EVENTS = {event.name: event for event in _DECLARED}

@@ -6,10 +6,11 @@ Status is computed from the dates. What is late moves what follows, and shows wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from orderflow.records.plan import Stage
+from orderflow.records.plan import OrderPlan, Stage
 from orderflow.rules.schedule import Span, Terms
 
 _DAY = timedelta(days=1)
@@ -101,3 +102,26 @@ def _ready(stage: Stage, start: date, stages: Sequence[Stage], ends: Mapping[str
 def end_of(ends: Mapping[str, date]) -> date | None:
     """When the last stage ends."""
     return max(ends.values(), default=None)
+
+
+@dataclass(slots=True)
+class Tracked:
+    """One order under way: its delays, when each stage ends, and what became of it in this run.
+
+    `outcome` is `updated` where something new was reported, else `unchanged`.
+    """
+
+    plan: OrderPlan
+    ends: Mapping[str, date]
+    delays: Sequence[Delay]
+    outcome: str = "unchanged"
+
+    @property
+    def end(self) -> date | None:
+        """When the last stage will end."""
+        return end_of(self.ends)
+
+    @property
+    def is_promise_held(self) -> bool | None:
+        """Whether it will end by the promised day; `None` without a promise."""
+        return None if self.plan.promise is None or self.end is None else self.end <= self.plan.promise
