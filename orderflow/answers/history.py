@@ -46,6 +46,7 @@ class ChangeJson(BaseModel):
     sha256: str | None
     sheet: str | None
     row: int | None
+    saved_by: str | None
     values: list[ValueJson]
     note: str | None
 
@@ -71,7 +72,11 @@ class HistoryAnswer:
 
     def as_json(self) -> dict[str, Any]:
         """Every entry with its values before and after."""
-        return HistoryJson(changes=[self._change(entry) for entry in self.entries]).model_dump(mode="json")
+        return HistoryJson(changes=self.changes()).model_dump(mode="json")
+
+    def changes(self) -> list[ChangeJson]:
+        """The entries for `--json`."""
+        return [self._change(entry) for entry in self.entries]
 
     def _change(self, entry: Entry) -> ChangeJson:
         change = entry.change
@@ -86,6 +91,7 @@ class HistoryAnswer:
             sha256=entry.sha256,
             sheet=entry.sheet,
             row=change.sheet_row,
+            saved_by=entry.saved_by,
             values=[
                 ValueJson(field=name, before=self._plain(before), after=self._plain(after), cell=_cell(entry, name))
                 for name, before, after in _values(entry)
@@ -103,13 +109,20 @@ class HistoryAnswer:
         out, say = console(), self.desk.say
         if not self.entries:
             out.print(say("messages.log.none"))
+        self.show_entries()
+
+    def show_entries(self) -> None:
+        """The entries alone."""
+        out, say = console(), self.desk.say
         for entry in self.entries:
             change = entry.change
             at = f"{change.at.astimezone(self.desk.zone):%Y-%m-%d %H:%M}"
             title = say("messages.log.entry", at=at, actor=entry.actor, run=entry.run, kind=self._kind(change.kind))
             out.print(f"{title}  {change.number or ''}".rstrip(), style="bold")
             if entry.file is not None and change.sheet_row is not None:
-                out.print(f"  {entry.file} {entry.sheet or ''}!{change.sheet_row}", style="cyan", overflow="fold")
+                saved = f"  ({entry.saved_by})" if entry.saved_by else ""
+                place = f"{entry.file} {entry.sheet or ''}!{change.sheet_row}{saved}"
+                out.print(f"  {place}", style="cyan", overflow="fold")
             for name, before, after in _values(entry):
                 out.print(self._line(entry, name, before, after), overflow="fold")
             if change.note:

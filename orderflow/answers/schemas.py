@@ -9,6 +9,7 @@ from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
+from orderflow.answers.sync import SyncJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
@@ -18,6 +19,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,
+    "sync": SyncJson,
     "find": FoundJson,
     "show": ShownJson,
     "log": HistoryJson,

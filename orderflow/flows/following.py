@@ -13,8 +13,8 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
 from orderflow.flows.handback import checked_name, checked_workbook
 from orderflow.flows.rebuilding import rebuilt
+from orderflow.flows.refreshing import refresh
 from orderflow.flows.request import Intake, checked_mode
-from orderflow.flows.windows import REGISTRATION, registration_window
 from orderflow.flows.workbooks import TakenFile
 from orderflow.ledger import orders, outputs, pending
 from orderflow.ledger.book import Run
@@ -22,7 +22,7 @@ from orderflow.ledger.ledger import Ledger
 from orderflow.records.account import IntakeOutcome
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Place, Severity
-from orderflow.sheets.writer import write_new_workbook, write_workbook
+from orderflow.sheets.writer import write_new_workbook
 
 CHECKED, WINDOW = "checked", "registration"
 
@@ -53,12 +53,13 @@ def follow(desk: Desk, ledger: Ledger, outcome: IntakeOutcome, taken: Sequence[T
     at_hand = {file.work: file for file in taken}
     with ledger.read() as book:
         works = pending.left(book)
-    for work in works:
+    windows = [work for work in works if work.kind == WINDOW]
+    for work in [*(work for work in works if work.kind == CHECKED), *windows[:1]]:
         try:
             if work.kind == CHECKED:
                 _hand_back(desk, ledger, work, at_hand, outcome)
             else:
-                _write_window(desk, ledger, [w.id for w in works if w.kind == WINDOW])
+                _write_window(desk, ledger, [window.id for window in windows], outcome)
         except OrderflowError as refusal:
             outcome.findings.append(_not_written(refusal, work))
 
@@ -78,22 +79,16 @@ def _hand_back(
         outcome.finished.append(path)
 
 
-def _write_window(desk: Desk, ledger: Ledger, works: Sequence[int]) -> None:
-    """Write the registration workbook afresh, unless someone has changed it since: then their edits come first."""
-    path = desk.path / REGISTRATION
-    with ledger.read() as book:
-        free = not path.exists() or outputs.is_ours(book, digest_of(path) or "")
-        live = list(orders.live(book)) if free else []
-    if free:
-        write_workbook(registration_window(desk, live), path)
+def _write_window(desk: Desk, ledger: Ledger, works: Sequence[int], outcome: IntakeOutcome) -> None:
+    """Write the registration workbook afresh; one that is open, or that people changed, waits for `sync`."""
+    _, found = refresh(desk, ledger, WINDOW)
+    outcome.findings += found
     with ledger.amend() as book:
-        if free:
-            outputs.note(book, str(path), digest_of(path) or "", WINDOW, desk.now)
         for work in works:
             pending.done(book, work, desk.now)
 
 
 def _not_written(refusal: OrderflowError, work: pending.Work) -> Finding:
-    path = str(work.spec.get("target") or work.spec.get("path") or REGISTRATION)
+    path = str(work.spec.get("target") or work.spec.get("path") or f"{WINDOW}.xlsx")
     params = {**refusal.params, "path": path, "why": refusal.code, "run": work.run}
     return Finding("copy-not-written", Severity.ERROR, None, None, params, Place(path))

@@ -66,10 +66,14 @@ class Update:
 
 @dataclass(slots=True)
 class Updater:
-    """Brings what a sheet says of known orders into the ledger; `fields` are the sheet's columns."""
+    """Brings what a sheet says of known orders into the ledger.
+
+    `fields` are the sheet's columns, `others` the headers of those that are none of the desk's.
+    """
 
     registrar: Registrar
     fields: Sequence[str]
+    others: Sequence[str] = ()
 
     def update(self, pairs: Sequence[tuple[Claim, Known]]) -> None:
         """Merge each row into its order."""
@@ -79,7 +83,8 @@ class Updater:
             claim.number = known.merged_into or known.number
         stored = orders.load(self.registrar.run, [claim.number for claim, _ in pairs if claim.number])
         by_number = {order.row.number or "": order for order in stored}
-        left, moved = [], []
+        left: list[Update] = []
+        moved: list[Update] = []
         for claim, known in pairs:
             update = Update(claim, by_number[claim.number or ""])
             (left if known.merged_into is not None or update.says_nothing_new(known) else moved).append(update)
@@ -109,6 +114,11 @@ class Updater:
             update.base = self._base(update, said)
             self._compare(update)
             update.conflicts = [c for c in update.conflicts if conflicts.question(c) not in asked]
+        self.bring(updates, reasons)
+
+    def bring(self, updates: Sequence[Update], reasons: Mapping[str, Sequence[Anomaly]]) -> None:
+        """Bring what is known to change into the ledger, with all that follows from it; `reasons` by number."""
+        for update in updates:
             self._settle_check(update)
         self._store(updates)
         for update in updates:
@@ -125,13 +135,14 @@ class Updater:
                 **{name: getattr(order.row, name) for name in columns(Registration)},
                 "unread": order.unread,
                 "extra": order.extra,
+                "channel": order.channel,
             }
         return history.as_of(self.registrar.run, update.number, key.revision)
 
     def _compare(self, update: Update) -> None:
         claim, order = update.claim, update.order
         unread = dict(order.unread)
-        for name in self.fields:
+        for name in self._fields_of(claim):
             if not self._is_merged(name, update):
                 continue
             base = side(name, update.base.get(name), update.base.get("unread") or {})
@@ -152,6 +163,29 @@ class Updater:
         new = {header: said for header, said in claim.extra.items() if said != before.get(header)}
         if new.items() - order.extra.items():
             update.values["extra"] = {**order.extra, **new}
+
+        if claim.key is not None:
+            self._compare_beside(update)
+
+    def _compare_beside(self, update: Update) -> None:
+        """What the desk's own columns do not hold: the channel's name, cells that were emptied in other columns."""
+        claim, order, before = update.claim, update.order, update.base.get("extra") or {}
+        began = update.base.get("channel")
+        if "source" in self.fields and claim.row.source is not None and order.channel == began != claim.channel:
+            update.values["channel"] = claim.channel
+        gone = [
+            header
+            for header in self.others
+            if header in before and header not in claim.extra and order.extra.get(header) == before[header]
+        ]
+        if gone:
+            extra = update.values.get("extra", order.extra)
+            update.values["extra"] = {header: said for header, said in extra.items() if header not in gone}
+
+    def _fields_of(self, claim: Claim) -> Sequence[str]:
+        """The sheet's columns, and the unit where it stands beside the quantity."""
+        beside = "unit" not in self.fields and "quantity" in self.fields and claim.row.unit is not None
+        return (*self.fields, "unit") if beside else self.fields
 
     def _is_merged(self, name: str, update: Update) -> bool:
         if name == "entered_by":
@@ -176,11 +210,13 @@ class Updater:
             values |= {"checked_by": None, "checked_at": None}
             params = {"number": update.number, "fields": edited}
             claim.findings.append(Finding("check-voided", Severity.NOTE, None, None, params))
+        elif "checked_by" in values:
+            values["checked_at"] = None
 
     def _store(self, updates: Sequence[Update]) -> None:
         """Change the orders, with their history; put before a person what nobody has been asked yet."""
         run, desk = self.registrar.run, self.registrar.desk
-        edits = [self._edit(update) for update in updates]
+        edits = [self._edit(update) for update in updates if update.values or update.claim.key is None]
         revisions = {change.number: change.after["revision"] for change in orders.change(run, edits)}
         events = []
         for update in updates:

@@ -11,10 +11,10 @@ from orderflow.ledger.schema import outputs
 from orderflow.ledger.values import seconds
 
 
-def note(book: Book, path: str, sha256: str, kind: str, at: datetime) -> None:
-    """Notes that the desk has written a file."""
+def note(book: Book, path: str, sha256: str, kind: str, at: datetime, content: str | None = None) -> None:
+    """Notes that the desk has written a file; `content` is a digest of what it says, however its bytes lie."""
     book.connection.execute(delete(outputs).where(outputs.c.path == path))
-    values = {"path": path, "sha256": sha256, "kind": kind, "written_at": seconds(at)}
+    values = {"path": path, "sha256": sha256, "kind": kind, "written_at": seconds(at), "content": content}
     book.connection.execute(insert(outputs).values(values))
 
 
@@ -22,3 +22,19 @@ def is_ours(book: Book, sha256: str) -> bool:
     """Whether the desk has written a file of these bytes: nobody has changed it since."""
     asked = select(outputs.c.path).where(outputs.c.sha256 == sha256).limit(1)
     return book.connection.execute(asked).first() is not None
+
+
+def content_of(book: Book, path: str, sha256: str) -> str | None:
+    """What the file at `path` says, as a digest, if its bytes are still those noted."""
+    asked = select(outputs.c.content).where(outputs.c.path == path, outputs.c.sha256 == sha256)
+    return book.connection.execute(asked).scalar_one_or_none()
+
+
+def taken(book: Book, path: str, sha256: str, kind: str, at: datetime, *, as_written: bool) -> None:
+    """Notes that all that people changed in a file is in the ledger now, so that it may be replaced.
+
+    `as_written` says that they changed nothing: whoever saved it, it says what the desk wrote.
+    """
+    asked = select(outputs.c.content).where(outputs.c.path == path)
+    said = book.connection.execute(asked).scalar_one_or_none() if as_written else None
+    note(book, path, sha256, kind, at, said)

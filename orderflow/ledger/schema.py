@@ -324,8 +324,19 @@ pending = Table(
 layouts = Table("layouts", metadata, _key("signature", Text), _text("answers"), _run())
 
 outputs = Table(
-    "outputs", metadata, _key("path", Text), _text("sha256"), _text("kind"), _whole("written_at"), Index(None, "sha256")
+    "outputs",
+    metadata,
+    _key("path", Text),
+    _text("sha256"),
+    _text("kind"),
+    _whole("written_at"),
+    _text("content", null=True),
+    Index(None, "sha256"),
 )  # the workbooks that the desk wrote, as it wrote them last
+
+drafts = Table(
+    "drafts", metadata, _key("kind", Text), _key("id"), _text("cells"), _text("code"), _run()
+)  # rows that people wrote into a workbook of the desk, and that are no rows yet
 
 counters = Table("counters", metadata, _key("month", Text), _whole("next"))
 

@@ -166,6 +166,10 @@ def _desk() -> None:
     )
     op.create_table(
         "outputs", _key("path", sa.Text()), _text("sha256"), _text("kind"), _whole("written_at"),
+        _text("content", null=True),
+    )
+    op.create_table(
+        "drafts", _key("kind", sa.Text()), _key("id"), _text("cells"), _text("code"), _run("run"),
     )
     op.create_table(
         "counters", _key("month", sa.Text()), _whole("next"),
