@@ -6,7 +6,8 @@
 Files come from `bare/make_orders.py`; the floor is `bare/limit.py` (every cell read, every row inserted and, in the
 second form, every row written, with no rule at all); the peer is `bare/peer_pandas.py`. Each command runs as a whole
 process with a fresh desk or ledger, in turn, `--repeat` times; medians are printed, memory is the peak of all its
-processes together.
+processes together. Beside them stand the ratios to the floor of the same kind, the medians of those taken turn by
+turn: on a machine that others use too, only what ran side by side can be compared.
 """
 
 from __future__ import annotations
@@ -17,12 +18,17 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent))
 from timing import ORDERFLOW, PYTHON, Cost, cost_of, typical
 
 BARE = Path(__file__).parent / "bare"
 NOW = {"ORDERFLOW_NOW": "2024-11-29T09:00"}
+COMPARED = {
+    "orderflow intake": "floor, without writing",
+    "orderflow intake --checked full": "floor, with writing",
+}
 
 
 def main() -> None:
@@ -62,7 +68,11 @@ def _table(work: Path, rows: int, repeat: int, *, peer: bool) -> None:
     print(f"\n{rows:,} rows")
     for name, cost in costs.items():
         middle = typical(cost)
-        print(f"  {name:32} {middle.seconds:8.2f} s {middle.mib:8.0f} MiB")
+        print(f"  {name:32} {middle.seconds:8.2f} s {middle.cpu:8.2f} s of processor {middle.mib:8.0f} MiB")
+    for name, floor in COMPARED.items():
+        pairs = list(zip(costs[name], costs[floor], strict=True))
+        wall, cpu = (median(one[at] / other[at] for one, other in pairs) for at in (0, 2))
+        print(f"  {name} / {floor}: {wall:.2f} (of processor {cpu:.2f})")
 
 
 def _intake(orders: Path, desk: Path, *options: str) -> Cost:

@@ -16,15 +16,19 @@ import psutil
 
 
 class Cost(NamedTuple):
-    """What one run cost: seconds of wall time, MiB of resident memory at the peak, all its processes together."""
+    """What one run cost: seconds of wall time, MiB of resident memory at the peak, all its processes together.
+
+    `cpu` is the processor's seconds of all of them: on a busy machine the figure to compare by (0 on Windows).
+    """
 
     seconds: float
     mib: float
+    cpu: float
 
 
 def cost_of(command: Sequence[str | Path], *, allowed: Sequence[int] = (0,), env: dict[str, str] | None = None) -> Cost:
     """Run a command and measure it; raises RuntimeError with what it said where it failed."""
-    started = time.perf_counter()
+    before, started = os.times(), time.perf_counter()
     with subprocess.Popen(
         list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})}
     ) as process:
@@ -32,15 +36,16 @@ def cost_of(command: Sequence[str | Path], *, allowed: Sequence[int] = (0,), env
         watch = threading.Thread(target=_watch, args=(process.pid, peaks), daemon=True)
         watch.start()
         said = process.communicate()[0]
-        seconds = time.perf_counter() - started
+        seconds, after = time.perf_counter() - started, os.times()
     if process.returncode not in allowed:
         raise RuntimeError(f"{command} ended with {process.returncode}: {said.decode(errors='replace')[-2000:]}")
-    return Cost(seconds, max(peaks))
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Cost(seconds, max(peaks), cpu)
 
 
 def typical(costs: Sequence[Cost]) -> Cost:
     """The median of each figure."""
-    return Cost(median(cost.seconds for cost in costs), median(cost.mib for cost in costs))
+    return Cost(*map(median, zip(*costs, strict=True)))
 
 
 def _watch(pid: int, peaks: list[float]) -> None:

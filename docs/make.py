@@ -22,7 +22,7 @@ from orderflow.settings import Section, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = "<!-- Made by docs/make.py; change the code instead. -->\n"
-EN, HANS, HANT = "en", "zh-Hans", "zh-Hant"
+EN, HANS = "en", "zh-Hans"
 
 
 def columns_page() -> str:

@@ -15,9 +15,10 @@ import typer
 
 from orderflow import text
 from orderflow.records.errors import OrderflowError
+from orderflow.speech import desk_language
 
 SCHEMA = 1
-DONE, NEEDS_A_PERSON, WRONG_USAGE, NOT_DONE = 0, 1, 2, 3
+DONE, NEEDS_A_PERSON, NOT_DONE = 0, 1, 3  # 2, wrong usage, is the parser's own
 _PANEL = "cli.panels.common"
 
 
@@ -36,7 +37,7 @@ class Call:
     @property
     def words(self) -> str:
         """The language to speak before a desk is open."""
-        return self.lang or text.from_environment()
+        return self.lang if self.lang in text.LANGUAGES else desk_language(self.desk)
 
 
 class Answer(Protocol):
@@ -94,13 +95,7 @@ def conclude(title: str, call: Call, work: Callable[[], Answer]) -> int:
     try:
         if call.lang is not None and call.lang not in text.LANGUAGES:
             raise OrderflowError("language-unknown", value=call.lang, known=list(text.LANGUAGES))
-        answer = work()
-        if call.json:
-            _print_json({"schema": SCHEMA, "command": title, **answer.as_json()})
-        else:
-            answer.show(call)
-        _flush()
-        return answer.exit_code
+        return _answered(title, call, work())
     except OrderflowError as trouble:
         if call.debug:
             raise
@@ -116,15 +111,45 @@ def conclude(title: str, call: Call, work: Callable[[], Answer]) -> int:
         return NOT_DONE
 
 
+def _answered(title: str, call: Call, answer: Answer) -> int:
+    """Show what was done. Where that fails, it is done all the same: saying that nothing changed would be wrong."""
+    try:
+        if call.json:
+            _print_json({"schema": SCHEMA, "command": title, **answer.as_json()})
+        else:
+            answer.show(call)
+        _flush()
+    except BrokenPipeError:
+        raise
+    except Exception as unshown:
+        if call.debug:
+            raise
+        why = str(unshown) if isinstance(unshown, OSError) else f"{type(unshown).__name__}: {unshown} ({_log(unshown)})"
+        _say_error(call, OrderflowError("answer-not-shown", why=why))
+        _silence()
+        return NEEDS_A_PERSON
+    return answer.exit_code
+
+
 def _refuse(title: str, call: Call, trouble: OrderflowError) -> None:
     from orderflow.report.sentences import explain
 
-    lang = call.lang if call.lang in text.LANGUAGES else text.from_environment()
-    error = {"code": trouble.code, **explain(lang, trouble)}
-    if call.json:
+    if not call.json:
+        return _say_error(call, trouble)
+    error = {"code": trouble.code, **explain(call.words, trouble)}
+    try:
         _print_json({"schema": SCHEMA, "command": title, "findings": [], "error": error})
-    else:
-        print(error["message"], error["fix"], sep="\n", file=sys.stderr)  # noqa: T201
+        _flush()
+    except OSError:
+        _say_error(call, trouble)
+        _silence()
+
+
+def _say_error(call: Call, trouble: OrderflowError) -> None:
+    from orderflow.report.sentences import explain
+
+    error = explain(call.words, trouble)
+    print(error["message"], error["fix"], sep="\n", file=sys.stderr)  # noqa: T201
 
 
 def _print_json(answer: dict[str, Any]) -> None:

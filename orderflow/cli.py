@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="cli.help", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=True
 )
+MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
 
 
@@ -101,7 +102,7 @@ def intake(
 def mark(
     call: Call,
     words: Annotated[list[str], typer.Argument(metavar="ORDER… WHAT", help="cli.mark.words", autocompletion=_numbers)],
-    run: Annotated[int | None, typer.Option("--run", metavar="N", help="cli.mark.run")] = None,
+    run: Annotated[int | None, typer.Option("--run", metavar="N", max=MOST, help="cli.mark.run")] = None,
     note: Annotated[str | None, typer.Option("--note", metavar="T", help="cli.mark.note")] = None,
     file: Annotated[Path | None, typer.Option("--file", metavar="F", help="cli.mark.file")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="cli.mark.at")] = None,
@@ -129,7 +130,7 @@ def merge(
 @command(app, ORDERS)
 def undo(
     call: Call,
-    run: Annotated[int | None, typer.Argument(metavar="[RUN]", help="cli.undo.run")] = None,
+    run: Annotated[int | None, typer.Argument(metavar="[RUN]", max=MOST, help="cli.undo.run")] = None,
 ) -> Answer:
     from orderflow.answers.orders import OrdersAnswer
     from orderflow.flows.undoing import undo_run
@@ -160,7 +161,7 @@ def find(
     month: Annotated[str | None, typer.Option("--month", metavar="M", help="cli.find.month")] = None,
     customer: Annotated[str | None, typer.Option("--customer", metavar="C", help="cli.find.customer")] = None,
     source: Annotated[str | None, typer.Option("--source", metavar="S", help="cli.find.source")] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="cli.find.limit")] = 50,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=MOST - 1, help="cli.find.limit")] = 50,
 ) -> Answer:
     from orderflow.answers.orders import FoundAnswer
     from orderflow.flows.queries import Query, find_orders
@@ -184,7 +185,7 @@ def log(
     number: Annotated[
         str | None, typer.Argument(metavar="[ORDER]", help="cli.log.number", autocompletion=_numbers)
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="cli.log.limit")] = 200,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=MOST - 1, help="cli.log.limit")] = 200,
 ) -> Answer:
     from orderflow.answers.history import HistoryAnswer
     from orderflow.flows.queries import history_of

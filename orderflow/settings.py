@@ -6,6 +6,7 @@ What each key means is told in `locales/*/settings.toml`; `init` writes both, an
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -148,16 +149,33 @@ class Settings(Section):
 def load(path: Path) -> Settings:
     """The settings in `path`, or the defaults where there is no such file.
 
-    Raises OrderflowError `config-unreadable` (not TOML), `config-unknown-key` or `config-wrong-value`.
+    Raises OrderflowError `config-unreadable` (not TOML), `config-unknown-key`, `config-wrong-value` or
+    `config-unknown-column` (under `[headers]`).
     """
     try:
         found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as broken:
         raise OrderflowError("config-unreadable", path=str(path), why=str(broken)) from broken
     try:
-        return Settings.model_validate(found)
+        settings = Settings.model_validate(found)
     except ValidationError as wrong:
         raise _first_mistake(wrong, path) from wrong
+    if settings.headers:
+        _check_pins(settings.headers, path)
+    return settings
+
+
+def _check_pins(headers: Mapping[str, str], path: Path) -> None:
+    """Every pinned header names a column of one of the workbooks, or none at all."""
+    from rapidfuzz import process
+
+    from orderflow.records.rows import REFERENCES, WORKBOOKS, columns
+
+    known = {name for workbook in (*WORKBOOKS, *REFERENCES) for name in columns(workbook.row)}
+    for header, field in headers.items():
+        if field and field not in known:
+            nearest = process.extractOne(field, sorted(known))[0]
+            raise OrderflowError("config-unknown-column", path=str(path), header=header, field=field, nearest=nearest)
 
 
 def _first_mistake(wrong: ValidationError, path: Path) -> OrderflowError:

@@ -22,7 +22,8 @@ def chosen_language(arguments: Sequence[str]) -> str:
     asked = _value_after("--lang", arguments)
     if asked in text.LANGUAGES:
         return asked
-    return _of_desk(_value_after("--desk", arguments)) or text.from_environment()
+    desk = _value_after("--desk", arguments)
+    return desk_language(Path(desk) if desk else None)
 
 
 def speak(app: typer.Typer, lang: str) -> None:
@@ -89,14 +90,14 @@ def _value_after(option: str, arguments: Sequence[str]) -> str | None:
     return None
 
 
-def _of_desk(given: str | None) -> str | None:
-    """The language in the settings of the desk at hand, read without checking them."""
+def desk_language(given: Path | None) -> str:
+    """The language in the settings of the desk at hand, read without checking them, else the locale's."""
     try:
-        found = tomllib.loads((find_desk(Path(given) if given else None) / SETTINGS).read_text(encoding="utf-8-sig"))
+        found = tomllib.loads((find_desk(given) / SETTINGS).read_text(encoding="utf-8-sig"))
         language = found["desk"]["language"]
     except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return language if language in text.LANGUAGES else None
+        return text.from_environment()
+    return str(language) if language in text.LANGUAGES else text.from_environment()
 
 
 def _write_utf8() -> None:

@@ -129,7 +129,7 @@ def blank_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def office(tmp_path: Path, blank_ledger: Path) -> Office:
-    made = Office(tmp_path, settings="[intake]\nregistration_rows = 0\n").at(NOON)
+    made = Office(tmp_path).at(NOON)
     shutil.copy(blank_ledger, made.desk.path)
     return made
 
@@ -201,7 +201,7 @@ def circumstances(office: Office, code: str) -> tuple[Office, dict[str, Any]]:
     """What else has to be so for a file to be refused: the desk it is handed to, and what is asked."""
     if code == "file-too-slow":
         settings = office.desk.settings
-        hasty = settings.model_copy(update={"reading": settings.reading.model_copy(update={"seconds": 0.001})})
+        hasty = settings.model_copy(update={"reading": settings.reading.model_copy(update={"seconds": -1.0})})
         office = office.at(NOON)
         office.desk = replace(office.desk, settings=hasty)
     if code != "password-wrong":

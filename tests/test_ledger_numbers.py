@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import NINE, TRULY, a_run, an_order, at_once, give_and_register, register, registered
 
-from orderflow.ledger import checks, numbers, orders
+from orderflow.ledger import checks, numbers, orders, troubles
 from orderflow.ledger.checks import Missing
 from orderflow.ledger.ledger import Ledger
 from orderflow.ledger.opening import open_ledger
 from orderflow.ledger.values import number_of, serial_of
+from orderflow.records.errors import OrderflowError
 
 
 def missing(ledger: Ledger) -> list[Missing]:
@@ -145,3 +146,15 @@ def test_a_run_that_raises_or_is_discarded_leaves_nothing(ledger_url: str, tmp_p
         assert registered(ledger, an_order()) == ["202405-001"]
         with ledger.read() as book:
             assert checks.told(book) == []
+
+
+def test_a_command_that_waits_too_long_for_another_says_so(
+    ledger_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_ledger(ledger_url, tmp_path) as ledger, a_run(ledger) as run:
+        monkeypatch.setattr(troubles, "PATIENCE", 0)
+        with open_ledger(ledger_url, tmp_path) as other:
+            with pytest.raises(OrderflowError) as refused, a_run(other):
+                pass
+            assert (refused.value.code, refused.value.params) == ("ledger-busy", {"seconds": 0})
+        assert register(run, an_order()) == ["202405-001"]

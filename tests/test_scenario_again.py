@@ -84,7 +84,8 @@ def test_a_stale_export_does_not_revert_a_clerks_correction_and_asks_once(office
 def test_an_export_that_moves_on_beside_a_correction_asks_about_its_new_value(office: Office) -> None:
     number = corrected(office, 订单数量="9台")
     moved = office.take("b.xlsx", exported(1, 订单数量="12台", 付款状态="未付"))
-    assert (moved.exit_code, moved.outcomes, moved.codes) == (1, ["updated"], ["changed-on-both-sides", "stock-unknown"])
+    assert (moved.exit_code, moved.outcomes) == (1, ["updated"])
+    assert moved.codes == ["changed-on-both-sides", "stock-unknown"]
     assert (office.show(number)["quantity"], office.show(number)["payment"]) == ("9", "unpaid")
 
 
@@ -149,7 +150,8 @@ def test_one_order_in_two_sheets_of_a_file_is_taken_once(office: Office) -> None
 def test_without_a_time_of_receipt_the_same_row_is_the_same_order_on_another_day(office: Office) -> None:
     first = office.take("a.xlsx", a_row(1, 接单时间=None), exported(2, 接单时间=""))
     tomorrow = office.at("2024-06-11T09:00")
-    again = tomorrow.take("b.xlsx", a_row(1, 接单时间=None), exported(2, 接单时间="", 付款状态="预付"), a_row(3, 接单时间=""))
+    paid = exported(2, 接单时间="", 付款状态="预付")
+    again = tomorrow.take("b.xlsx", a_row(1, 接单时间=None), paid, a_row(3, 接单时间=""))
     assert again.outcomes == ["unchanged", "updated", "new"]
     assert again.numbers[:2] == first.numbers
     assert [office.show(number)["received_at"][:10] for number in again.numbers] == [

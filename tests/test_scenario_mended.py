@@ -9,8 +9,8 @@ from desks import EXAMPLES, Answered, Mended, Office, a_row
 
 
 @pytest.fixture
-def office(ledger_url: str, tmp_path: Path) -> Office:
-    return Office(tmp_path, ledger_url)
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
 
 
 @pytest.fixture

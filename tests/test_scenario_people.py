@@ -13,8 +13,8 @@ from orderflow.records.errors import OrderflowError
 
 
 @pytest.fixture
-def office(ledger_url: str, tmp_path: Path) -> Office:
-    return Office(tmp_path, ledger_url)
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
 
 
 def refused(code: str, office: Office, *words: str, **asked: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from desks import EXAMPLES, Mended, Office, a_row
-from openpyxl.utils.cell import coordinate_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orderflow.records.errors import OrderflowError
@@ -67,10 +67,10 @@ def test_the_first_sheet_closes_and_links_every_finding_to_its_cell(office: Offi
     headers = [cell.value for cell in page[1]]
     for found in taken.json["findings"]:
         if found["severity"] == "anomaly" and found["cell"].isalnum() and not found["cell"].isdigit():
-            place = links[f"{found['sheet']}!{found['cell']}"].split("!")[1]
+            place = str(links[f"{found['sheet']}!{found['cell']}"]).split("!")[1]
             column, row = coordinate_from_string(place)
             assert page.cell(row, 2).value == found["number"]
-            assert headers[openpyxl.utils.column_index_from_string(column) - 1]
+            assert headers[column_index_from_string(column) - 1]
             assert page[place].comment is not None
 
 
@@ -133,7 +133,7 @@ def test_two_sheets_go_back_as_two_sheets(office: Office) -> None:
     returned = openpyxl.load_workbook(taken.checked)
     assert returned.sheetnames[1:] == ["线上", "门店"]
     place = next(c.hyperlink.location for row in returned.worksheets[0].iter_rows() for c in row if c.hyperlink)
-    sheet, cell = place.split("!")
+    sheet, cell = str(place).split("!")
     page = returned[sheet.strip("'")]
     assert isinstance(page, Worksheet)
     assert page[cell].comment is not None

@@ -81,7 +81,7 @@ def synced(office: Office, *words: str | Path) -> Synced:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    made = Office(tmp_path)
+    made = Office(tmp_path, window=True)
     made.take("a.xlsx", a_row(1), a_row(2, 交付日期="05/06/2024"), a_row(3, 订单来源="天猫", 付款状态=""))
     return made
 
@@ -371,7 +371,7 @@ def test_a_half_saved_file_waits(office: Office) -> None:
 
 
 def test_the_workbook_of_another_desk_is_refused(office: Office, tmp_path: Path) -> None:
-    other = Office(tmp_path / "other")
+    other = Office(tmp_path / "other", window=True)
     other.take("a.xlsx", a_row(1), a_row(2), a_row(3))
     copy = shutil.copy(other.desk.path / NAME, office.files / "别处.xlsx")
     said = synced(office, copy)
@@ -379,14 +379,14 @@ def test_the_workbook_of_another_desk_is_refused(office: Office, tmp_path: Path)
 
 
 def test_orders_typed_into_the_blank_workbook_are_registered(tmp_path: Path) -> None:
-    office = Office(tmp_path)
+    office = Office(tmp_path, window=True)
     office.file("empty.xlsx", [a_row(1), a_row(2)]).rename(office.desk.path / NAME)
     assert len(synced(office).json["changes"]) == 2
     assert page(office).column("订单编号") == ["202406-001", "202406-002"]
 
 
 def test_it_works_alike_on_both_databases(ledger_url: str, tmp_path: Path) -> None:
-    office = Office(tmp_path / "office", ledger=ledger_url)
+    office = Office(tmp_path / "office", ledger=ledger_url, window=True)
     office.take("a.xlsx", a_row(1), a_row(2))
     copies = [edited(office, put(1, "订单数量", f"{n}台"), copy=f"{n}.xlsx") for n in (8, 9)]
     edited(office, put(2, "联系人", "*主任"))

@@ -20,7 +20,6 @@ from orderflow.report.console import console, indented
 _PREVIEWED = 20  # cells that a dry run shows
 _SHOWN = 5  # findings of one kind that the terminal shows
 _STYLES = {Severity.ERROR: "red", Severity.ANOMALY: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
-_ORDER = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED)
 
 
 class SkippedJson(BaseModel):
@@ -129,7 +128,7 @@ class IntakeAnswer:
         for account in outcome.sheets:
             out.print()
             out.print(f"{account.path.name}  {account.sheet or ''}".rstrip(), style="bold cyan")
-            out.print("  " + self._sum(account))
+            out.print("  " + said.accounting(account, self.desk.lang))
             if account.skipped:
                 out.print("  " + self._skipped(account), style="dim")
             if outcome.dry:
@@ -138,15 +137,6 @@ class IntakeAnswer:
             if account.checked is not None:
                 out.print("  " + say("messages.intake.checked"), style="green")
                 out.print(f"  {account.checked}", overflow="fold", style="green")
-
-    def _sum(self, account: SheetAccount) -> str:
-        say = self.desk.say
-        parts = [
-            f"{say(f'messages.outcomes.{outcome.value}')} {account.outcomes[outcome]}"
-            for outcome in _ORDER
-            if account.outcomes[outcome]
-        ]
-        return f"{say('messages.intake.read')} {account.read} = " + (" + ".join(parts) or "0")
 
     def _skipped(self, account: SheetAccount) -> str:
         say = self.desk.say
@@ -214,7 +204,7 @@ class IntakeAnswer:
             key = "messages.next.dry"
         elif checked is not None and self.exit_code:
             key = "messages.next.mend"
-        elif outcome.run is not None:
+        elif outcome.run is not None and any(account.read for account in outcome.sheets):
             key = "messages.next.check"
         else:
             return

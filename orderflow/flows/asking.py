@@ -9,7 +9,7 @@ from orderflow.ledger import layouts
 from orderflow.ledger.book import Book
 from orderflow.ledger.ledger import Ledger
 from orderflow.records.errors import Unreadable
-from orderflow.sheets.headers import Layout, Unclear
+from orderflow.sheets.headers import Layout, Unclear, unique
 from orderflow.sheets.table import Table
 
 
@@ -19,7 +19,8 @@ class ColumnUnclear(Unreadable):
     def __init__(self, path: str, layout: Layout, doubt: Unclear) -> None:
         self.signature = layout.signature
         self.fields = doubt.fields
-        self.headers = [layout.headers[column] for column in doubt.columns]
+        names = unique(layout.headers)
+        self.headers = [names[column] for column in doubt.columns]
         super().__init__(
             "column-unclear",
             path=path,

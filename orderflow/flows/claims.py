@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
@@ -17,6 +17,7 @@ from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.rules.identity import fingerprint, identity, is_desk_number
 from orderflow.sheets.book import Cell, Line
+from orderflow.sheets.layout import Value
 from orderflow.sheets.typed import TypedRow
 
 
@@ -39,7 +40,8 @@ class Claim:
 
     `desk_number` stands in the number's cell, `key` in the hidden column of a workbook handed back. `received` is the
     time of receipt as the row says it, the day alone where it says no more. What becomes of the row is filled in on
-    the way: `outcome`, and the `number` of the order it turned out to be.
+    the way: `outcome`, the `number` of the order it turned out to be, the cells where the order's own value is
+    `standing`.
     """
 
     line: int
@@ -61,6 +63,7 @@ class Claim:
     state: str | None = None
     revision: int = 1
     occurrence: Occurrence | None = None
+    standing: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def says_nothing(self) -> bool:
@@ -84,7 +87,7 @@ class Claiming:
     def claim(self, line: Line, typed: TypedRow) -> Claim:
         """Make the claim of one row."""
         row: Registration = typed.row
-        extra = dict(typed.extra)
+        extra = dict(typed.extra) if typed.extra else {}
         key = read_key(self.desk_id, extra.pop(KEY_HEADER, None)) if extra else None
         desk_number = self._number(row)
         channel = typed.channel
@@ -104,7 +107,7 @@ class Claiming:
             channel=channel,
             received=said if said is None or typed.received_time_known else said.date(),
             received_time_known=known,
-            unread=dict(typed.unread),
+            unread=dict(typed.unread) if typed.unread else {},
             extra=extra,
             findings=self._findings(typed, key),
         )

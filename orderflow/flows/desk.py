@@ -78,7 +78,7 @@ def desk_at(path: Path, actor: str | None, lang: str | None) -> Desk:
         path=path,
         settings=settings,
         lang=lang or settings.desk.language or text.from_environment(),
-        actor=actor or os.environ.get("ORDERFLOW_AS") or _system_user(),
+        actor=_named(actor) or _named(os.environ.get("ORDERFLOW_AS")) or _system_user(),
         now=now.replace(microsecond=0),
         entered_at=entered_at.replace(microsecond=0),
     )
@@ -92,12 +92,16 @@ def _pinned(timezone: str) -> datetime | None:
 
 def parse_moment(written: str, timezone: str) -> datetime:
     """An ISO time as typed, the desk's where it has no offset. Raises OrderflowError `clock-unreadable`."""
+    zone = ZoneInfo(timezone)
     try:
         moment = datetime.fromisoformat(written)
-    except ValueError as wrong:
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    except (ValueError, OverflowError) as wrong:
         raise OrderflowError("clock-unreadable", value=written) from wrong
-    zone = ZoneInfo(timezone)
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def _named(name: str | None) -> str | None:
+    return " ".join(name.split()) if name else None
 
 
 def _system_user() -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
 from orderflow.flows.queries import WholeOrder
+from orderflow.flows.turns import Turns
 from orderflow.ledger.book import Run
 from orderflow.records.account import IntakeOutcome
 from orderflow.records.finding import Finding
@@ -27,8 +28,8 @@ class Done:
 @contextmanager
 def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Run]:
     """A run that changes orders: one transaction; what waits from earlier runs is done before, what follows after."""
-    with desk.ledger() as ledger:
-        follow(desk, ledger, IntakeOutcome())
+    with desk.ledger() as ledger, Turns(desk.path) as turns:
+        follow(desk, ledger, turns, IntakeOutcome())
         with ledger.write(
             command=command,
             actor=desk.actor,
@@ -39,4 +40,5 @@ def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Ru
         ) as run:
             yield run
             queue_window(desk, run)
-        follow(desk, ledger, IntakeOutcome())
+            turns.take(run.id)
+        follow(desk, ledger, turns, IntakeOutcome(), only=run.id)

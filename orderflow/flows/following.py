@@ -15,6 +15,7 @@ from orderflow.flows.handback import checked_name, checked_workbook
 from orderflow.flows.rebuilding import rebuilt
 from orderflow.flows.refreshing import refresh
 from orderflow.flows.request import Intake, checked_mode
+from orderflow.flows.turns import DESK_WORKBOOKS, Turns
 from orderflow.flows.workbooks import TakenFile
 from orderflow.ledger import orders, outputs, pending
 from orderflow.ledger.book import Run
@@ -24,6 +25,7 @@ from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.sheets.writer import write_new_workbook
 
+_HOPELESS = frozenset({"file-changed", "file-encrypted"})  # said once: waiting longer would not help
 CHECKED, WINDOW = "checked", "registration"
 
 
@@ -48,20 +50,43 @@ def queue_window(desk: Desk, run: Run) -> None:
         pending.add(run, WINDOW, {})
 
 
-def follow(desk: Desk, ledger: Ledger, outcome: IntakeOutcome, taken: Sequence[TakenFile] = ()) -> None:
-    """Do the work that waits; what cannot be done is a finding, and waits on."""
+def follow(
+    desk: Desk,
+    ledger: Ledger,
+    turns: Turns,
+    outcome: IntakeOutcome,
+    taken: Sequence[TakenFile] = (),
+    only: int | None = None,
+) -> None:
+    """Do the work that waits, or `only` that of one run; what cannot be done now is a finding, and waits on.
+
+    The work of a run whose process is still at it is left to that process.
+    """
     at_hand = {file.work: file for file in taken}
-    with ledger.read() as book:
-        works = pending.left(book)
-    windows = [work for work in works if work.kind == WINDOW]
-    for work in [*(work for work in works if work.kind == CHECKED), *windows[:1]]:
+    for work in _left(ledger, turns, only):
         try:
             if work.kind == CHECKED:
                 _hand_back(desk, ledger, work, at_hand, outcome)
             else:
-                _write_window(desk, ledger, [window.id for window in windows], outcome)
+                _write_window(desk, ledger, turns, work, outcome)
         except OrderflowError as refusal:
             outcome.findings.append(_not_written(refusal, work))
+            if refusal.code in _HOPELESS:
+                with ledger.amend() as book:
+                    pending.done(book, work.id, desk.now)
+
+
+def _left(ledger: Ledger, turns: Turns, only: int | None) -> list[pending.Work]:
+    """The work that is this process's to do; looked up again once the turn is ours, as it may have been done."""
+    with ledger.read() as book:
+        works = pending.left(book)
+    if only is not None:
+        return [work for work in works if work.run == only]
+    ours = {work.id for work in works if turns.take(work.run)}
+    if not ours:
+        return []
+    with ledger.read() as book:
+        return [work for work in pending.left(book) if work.id in ours]
 
 
 def _hand_back(
@@ -79,13 +104,23 @@ def _hand_back(
         outcome.finished.append(path)
 
 
-def _write_window(desk: Desk, ledger: Ledger, works: Sequence[int], outcome: IntakeOutcome) -> None:
-    """Write the registration workbook afresh; one that is open, or that people changed, waits for `sync`."""
-    _, found = refresh(desk, ledger, WINDOW)
-    outcome.findings += found
-    with ledger.amend() as book:
-        for work in works:
-            pending.done(book, work, desk.now)
+def _write_window(desk: Desk, ledger: Ledger, turns: Turns, work: pending.Work, outcome: IntakeOutcome) -> None:
+    """Write the registration workbook afresh, one process at a time, for every run that waits for it.
+
+    One that is open, or that people have changed, waits for `sync`.
+    """
+    turns.wait_for(DESK_WORKBOOKS)
+    try:
+        with ledger.read() as book:
+            waiting = [other.id for other in pending.left(book) if other.kind == WINDOW]
+        if work.id in waiting:
+            _, found = refresh(desk, ledger, WINDOW)
+            outcome.findings += found
+            with ledger.amend() as book:
+                for one in waiting:
+                    pending.done(book, one, desk.now)
+    finally:
+        turns.give_back(DESK_WORKBOOKS)
 
 
 def _not_written(refusal: OrderflowError, work: pending.Work) -> Finding:

@@ -32,7 +32,10 @@ _WIDEST = 40
 
 @dataclass(slots=True)
 class ReturnedRow:
-    """One row as it goes back: the cells as they were typed, what became of the row, what is said of its cells."""
+    """One row as it goes back: the cells as they were typed, what became of the row, what is said of its cells.
+
+    In the fields of `standing` the ledger keeps another value, which takes the place of what was typed.
+    """
 
     row: int
     cells: Sequence[object]
@@ -41,6 +44,7 @@ class ReturnedRow:
     key: str | None = None
     state: str | None = None
     findings: tuple[Finding, ...] = ()
+    standing: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def needs_a_person(self) -> bool:
@@ -145,6 +149,10 @@ class _Plan:
         for column, position in self._positions.items():
             if column < width:
                 cells[position] = as_typed(typed[column])
+        for name, value in returned.standing.items():
+            at = self._position_of(name)
+            if at is not None:
+                cells[at] = value
         if returned.number is not None:
             cells[self.number_at] = returned.number
         if returned.state is not None:
@@ -167,6 +175,10 @@ class _Plan:
         place = self._our_positions["anomaly"]
         marked = cells[place]
         cells[place] = Cell(reasons, marked.look, marked.comment) if isinstance(marked, Cell) else reasons
+
+    def _position_of(self, name: str) -> int | None:
+        column = self._layout.column_of(name)
+        return self._our_positions.get(name) if column is None else self._positions.get(column)
 
     def position(self, finding: Finding) -> int:
         """Where a finding is shown: at its cell, else at the column of ours it is about, else at the reasons."""
@@ -216,7 +228,7 @@ def _summary(desk: Desk, name: str, sheets: Sequence[ReturnedSheet], findings: S
             ColumnLayout(say(f"messages.workbook.{key}"), width=width, wrap=wrap)
             for key, width, wrap in (
                 ("place", 16, False),
-                ("severity", 8, False),
+                ("severity", 10, False),
                 ("number", 14, False),
                 ("kind", 22, True),
                 ("value", 20, True),
@@ -232,14 +244,9 @@ def _summary(desk: Desk, name: str, sheets: Sequence[ReturnedSheet], findings: S
 
 def _sum(desk: Desk, sheet: ReturnedSheet) -> Row:
     account = sheet.account
-    parts = " + ".join(
-        f"{desk.say(f'messages.outcomes.{outcome.value}')} {account.outcomes[outcome]}"
-        for outcome in reversed(Outcome)
-        if account.outcomes[outcome]
-    )
     left_out = "" if sheet.all_kept else "　" + desk.say("messages.workbook.left_out")
     title = account.sheet or account.path.name
-    line = f"{title}：{desk.say('messages.intake.read')} {account.read} = {parts or 0}{left_out}"
+    line = f"{title}：{said.accounting(account, desk.lang)}{left_out}"
     return [Cell(line, Look.FREE_STRONG)]
 
 

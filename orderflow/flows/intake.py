@@ -14,6 +14,7 @@ from orderflow.flows.files import digest_of, named_files
 from orderflow.flows.following import follow, queue_return, queue_window
 from orderflow.flows.references import known_references
 from orderflow.flows.request import Intake, Request, checked_mode, password_of
+from orderflow.flows.turns import Turns
 from orderflow.flows.twins import TwinSearch
 from orderflow.flows.workbooks import OtherWorkbook, TakenFile, take_file
 from orderflow.ledger import intake as kept
@@ -36,13 +37,14 @@ def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
     files = named_files(request.paths)
     password = password_of(request)
     checked_mode(request)
-    with without_collecting(), Ahead(desk, password, files[0][0]) as ahead, desk.ledger() as ledger:
+    reading = Ahead(desk, password, files[0][0])
+    with without_collecting(), reading as ahead, desk.ledger() as ledger, Turns(desk.path) as turns:
         earlier = IntakeOutcome()
         if not request.dry_run:
-            follow(desk, ledger, earlier)
+            follow(desk, ledger, turns, earlier)
         while True:
             try:
-                outcome, taken = _one_run(desk, ledger, request, files, ahead, progress)
+                outcome, taken = _one_run(desk, ledger, request, files, ahead, turns, progress)
                 break
             except ColumnUnclear as unclear:
                 if request.ask is None:
@@ -50,7 +52,7 @@ def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
                 keep_answer(desk, ledger, unclear, request.ask(unclear))
         if outcome.run is not None and not request.dry_run:
             progress.begin("writing", "")
-            follow(desk, ledger, outcome, taken)
+            follow(desk, ledger, turns, outcome, taken, only=outcome.run)
         outcome.finished += earlier.finished
         outcome.findings += earlier.findings
     return outcome
@@ -74,6 +76,7 @@ def _one_run(
     request: Request,
     files: Sequence[tuple[Path, bool]],
     ahead: Ahead,
+    turns: Turns,
     progress: Progress,
 ) -> tuple[IntakeOutcome, list[TakenFile]]:
     outcome = IntakeOutcome(dry=request.dry_run)
@@ -90,6 +93,8 @@ def _one_run(
             _conclude(context, taken, outcome)
         if request.dry_run or not taken:
             run.discard()
+        else:
+            turns.take(run.id)
     return outcome, taken
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from typing import Any
 from orderflow.flows.desk import Desk, parse_moment
 from orderflow.flows.doing import Done, one_run
 from orderflow.flows.evidence import keep_file
-from orderflow.flows.queries import events_of, known_number, whole_orders
+from orderflow.flows.queries import events_of, known_number, refuse_undone, whole_orders
 from orderflow.ledger import anomalies, conflicts, history, orders
 from orderflow.ledger.book import Run
 from orderflow.ledger.runs import past_run
@@ -20,7 +21,10 @@ from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Change, Order
+from orderflow.rules.identity import is_same_person
 from orderflow.rules.state import state_of
+
+_TIME_OF_DAY = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ def record(desk: Desk, marking: Marking) -> Done:
         moment = Moment(desk, run, marking, at)
         done = Done(run.id)
         for order in orders.load(run, numbers):
+            refuse_undone(order)
             if state_of(order) in ("merged", "cancelled") and marking.what != "cancelled":
                 raise _closed(desk, order)
             done.findings += MARKS[marking.what](moment, order)
@@ -91,15 +96,21 @@ def record(desk: Desk, marking: Marking) -> Done:
 
 
 def _moment(desk: Desk, typed: str | None) -> datetime:
-    """When it happened: now, a time of today, or a full time."""
+    """When it happened: now, a time of today, or a full time; never one that is still to come.
+
+    Raises OrderflowError `clock-unreadable` or `time-to-come`.
+    """
     if typed is None:
         return desk.now
-    full = f"{desk.now:%Y-%m-%d}T{typed.zfill(5)}" if len(typed) <= 5 else typed
-    return parse_moment(full, desk.settings.desk.timezone)
+    today = f"{desk.now:%Y-%m-%d}T{typed.zfill(5)}" if _TIME_OF_DAY.fullmatch(typed) else typed
+    at = parse_moment(today, desk.settings.desk.timezone)
+    if at > desk.now:
+        raise OrderflowError("time-to-come", value=typed, now=f"{desk.now:%Y-%m-%dT%H:%M}")
+    return at
 
 
 def _meant(run: Run, marking: Marking) -> list[str]:
-    numbers = [known_number(run, number) for number in marking.numbers]
+    numbers = list(dict.fromkeys(known_number(run, number) for number in marking.numbers))
     if marking.run is None:
         return numbers
     past = past_run(run, marking.run)
@@ -120,7 +131,7 @@ def _closed(desk: Desk, order: Order) -> OrderflowError:
 def _checked(moment: Moment, order: Order) -> list[Finding]:
     """A second person's check, bound to what the order says now (双人核对)."""
     name, double = moment.desk.actor, moment.desk.settings.desk.double_check
-    if name == order.row.entered_by and double != "off":
+    if is_same_person(name, order.row.entered_by) and double != "off":
         raise OrderflowError("checker-is-enterer", number=order.row.number, name=name)
     moment.edit(order, "checked", {"checked_by": name, "checked_at": moment.at})
     return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import Done, one_run
-from orderflow.flows.queries import known_number, whole_orders
+from orderflow.flows.queries import known_number, refuse_undone, whole_orders
 from orderflow.ledger import anomalies, history, orders
 from orderflow.records.errors import OrderflowError
 from orderflow.records.order import Change, Order
@@ -14,13 +14,14 @@ from orderflow.rules.state import state_of
 def merge_orders(desk: Desk, number: str, into: str) -> Done:
     """Merge `number` into `into`, which stays.
 
-    Raises OrderflowError `order-unknown`, `merge-with-itself` or `merge-not-possible`.
+    Raises OrderflowError `order-unknown`, `order-undone`, `merge-with-itself` or `merge-not-possible`.
     """
     with one_run(desk, "merge", {"order": number, "into": into}) as run:
         number, into = known_number(run, number), known_number(run, into)
         if number == into:
             raise OrderflowError("merge-with-itself", number=number)
         for order in orders.load(run, [number, into]):
+            refuse_undone(order)
             _refuse_closed(desk, order)
         orders.change(run, [orders.Edit(number, "merged", {"merged_into": into}, desk.now)])
         anomalies.close_all(run, [number], "merged", desk.now)

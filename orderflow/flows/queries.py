@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -121,10 +122,16 @@ def events_of(book: Book, number: str) -> list[Event]:
 
 def known_number(book: Book, typed: str) -> str:
     """The number of an order that there is. Raises OrderflowError `order-unknown`, with the nearest one."""
-    number = typed.strip()
+    number = unicodedata.normalize("NFKC", typed).strip()
     if is_desk_number(number) and orders.load(book, [number]):
         return number
     raise OrderflowError("order-unknown", number=typed, nearest=_nearest(book, number))
+
+
+def refuse_undone(order: Order) -> None:
+    """Nothing happens any more to an order that was taken back. Raises OrderflowError `order-undone`."""
+    if order.undone:
+        raise OrderflowError("order-undone", number=order.row.number)
 
 
 def _nearest(book: Book, typed: str) -> str | None:
@@ -136,14 +143,17 @@ def _nearest(book: Book, typed: str) -> str | None:
 
 
 def numbers_beginning(typed: str) -> list[str]:
-    """Order numbers that begin with what has been typed, the newest first; none where there is no desk."""
+    """Order numbers that begin with what has been typed, the newest first; none where no desk can be read."""
     path = find_desk(None)
     if not is_desk(path):
         return []
     from orderflow.flows.desk import open_desk
 
-    with open_desk(Path(path)).ledger() as ledger, ledger.read() as book:
-        found = search.find(book, search.Search(), limit=_LATEST)
+    try:
+        with open_desk(Path(path)).ledger() as ledger, ledger.read() as book:
+            found = search.find(book, search.Search(), limit=_LATEST)
+    except OrderflowError:  # the shell asks, not a person: the next command says what is wrong
+        return []
     return [number for order in found if (number := order.row.number or "").startswith(typed)]
 
 

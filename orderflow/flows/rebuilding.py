@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from orderflow.flows.asking import settled
@@ -10,6 +10,8 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
 from orderflow.flows.handback import ReturnedRow, ReturnedSheet
 from orderflow.flows.keys import key_text
+from orderflow.flows.standing import standing
+from orderflow.flows.taking import spoken_of
 from orderflow.flows.workbooks import KINDS, TakenFile
 from orderflow.ledger import intake, orders, pending
 from orderflow.ledger.book import Book
@@ -20,14 +22,24 @@ from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding
 from orderflow.records.order import Order
 from orderflow.rules.state import state_of
-from orderflow.sheets.book import Line, open_book
+from orderflow.sheets.book import Line, Sheet, open_book
+from orderflow.sheets.headers import Layout
+from orderflow.sheets.layout import Value
 from orderflow.sheets.table import open_table
+from orderflow.sheets.typed import compile_reader
 
 
 def rebuilt(desk: Desk, ledger: Ledger, work: pending.Work) -> TakenFile:
-    """The file of a queued copy. Raises OrderflowError `file-changed` where its bytes are no longer what was taken."""
+    """The file of a queued copy.
+
+    Raises OrderflowError `file-changed` where its bytes are no longer what was taken, `workbook-in-use` where they
+    cannot be read now.
+    """
     path = Path(work.spec["path"])
-    if digest_of(path) != work.spec["sha256"]:
+    digest = digest_of(path)
+    if digest is None and path.exists():
+        raise OrderflowError("workbook-in-use", path=str(path))
+    if digest != work.spec["sha256"]:
         raise OrderflowError("file-changed", path=str(path))
     taken = TakenFile(path, work.spec["sha256"])
     most = desk.settings.intake.checked_rows if work.spec["mode"] == "auto" else None
@@ -42,12 +54,35 @@ def rebuilt(desk: Desk, ledger: Ledger, work: pending.Work) -> TakenFile:
                 table = settled(table, book, str(path), desk.settings.pins)
                 account = SheetAccount(path, taken.sha256, sheet.name)
                 returned = ReturnedSheet(account, table.layout, most)
-                _fill(book, returned, taken, wanted[sheet.name], [line for chunk in table.chunks() for line in chunk])
+                lines = [line for chunk in table.chunks() for line in chunk]
+                _fill(book, returned, taken, wanted[sheet.name], lines, _standing(desk, sheet, table.layout))
                 taken.sheets.append(returned)
     return taken
 
 
-def _fill(book: Book, returned: ReturnedSheet, taken: TakenFile, source: intake.Source, lines: Sequence[Line]) -> None:
+Standing = Callable[[Order, Line], dict[str, Value]]
+
+
+def _standing(desk: Desk, sheet: Sheet, layout: Layout) -> Standing:
+    """What of an order stands in the cells of a line: the order may have changed before the line and since."""
+    read = compile_reader(layout, desk.now.date(), sheet.date1904, desk.zone)
+    fields = [name for name in spoken_of(layout) if name != "received_at"]
+
+    def standing_in(order: Order, line: Line) -> dict[str, Value]:
+        typed = read(line) if order.revision > 1 else None
+        return standing(desk, order, typed.row, typed.unread, fields) if typed is not None else {}
+
+    return standing_in
+
+
+def _fill(
+    book: Book,
+    returned: ReturnedSheet,
+    taken: TakenFile,
+    source: intake.Source,
+    lines: Sequence[Line],
+    standing_in: Standing,
+) -> None:
     became = {line.sheet_row: line for line in intake.lines_of(book, source.id)}
     numbers = [line.number for line in became.values() if line.number]
     stored = {order.row.number or "": order for order in orders.load(book, numbers)}
@@ -60,7 +95,9 @@ def _fill(book: Book, returned: ReturnedSheet, taken: TakenFile, source: intake.
     desk_id = first_link(book)
     for line in lines:
         if line.row in became:
-            row = _row(line, became[line.row], stored, found.get(line.row, []), desk_id)
+            order = stored.get(became[line.row].number or "")
+            row = _row(line, became[line.row], order, found.get(line.row, []), desk_id)
+            row.standing = standing_in(order, line) if order is not None else {}
             returned.account.outcomes[row.outcome] += 1
             returned.keep([row])
 
@@ -70,16 +107,14 @@ def _is_own(became: intake.Line) -> bool:
 
 
 def _row(
-    line: Line, became: intake.Line, stored: Mapping[str, Order], findings: Sequence[Finding], desk_id: str
+    line: Line, became: intake.Line, order: Order | None, findings: Sequence[Finding], desk_id: str
 ) -> ReturnedRow:
-    number = became.number or ""
-    order = stored.get(number)
     return ReturnedRow(
         row=line.row,
         cells=line.cells,
         outcome=Outcome(became.outcome),
         number=became.number,
-        key=key_text(desk_id, number, order.revision) if order is not None and _is_own(became) else None,
+        key=key_text(desk_id, became.number or "", order.revision) if order is not None and _is_own(became) else None,
         state=state_of(order) if order is not None else None,
         findings=tuple(findings),
     )

@@ -22,6 +22,7 @@ from orderflow.records.registration import Registration
 from orderflow.rules import CHECKS
 from orderflow.rules.duplicate import Portrait, twin_keys
 from orderflow.rules.facts import Facts, Yardstick
+from orderflow.rules.identity import is_same_person
 
 
 @dataclass(slots=True)
@@ -61,12 +62,13 @@ class Registrar:
             self.adopted.update(brought)
             self.counted["number-adopted"] += len(brought)
         unnumbered = [claim for claim in claims if claim.number is None]
-        by_month: dict[str, list[Claim]] = defaultdict(list)
+        by_month: dict[tuple[int, int], list[Claim]] = defaultdict(list)
         for claim in unnumbered:
             at = claim.row.received_at or self.desk.now
-            by_month[f"{at.year:04}{at.month:02}"].append(claim)
-        for month, waiting in by_month.items():
-            for claim, number in zip(waiting, numbers.give(self.run, month, len(waiting)), strict=True):
+            by_month[at.year, at.month].append(claim)
+        for (year, month), waiting in by_month.items():
+            given = numbers.give(self.run, f"{year:04}{month:02}", len(waiting))
+            for claim, number in zip(waiting, given, strict=True):
                 claim.number = number
         for claim in claims:
             claim.row.number = claim.number
@@ -98,7 +100,7 @@ class Registrar:
         row.entered_by = row.entered_by or self.desk.actor
         if row.checked_by is None:
             row.checked_at = None
-        elif row.checked_by == row.entered_by:
+        elif is_same_person(row.checked_by, row.entered_by):
             found = Finding(
                 "checker-is-enterer", Severity.WARNING, "checked_by", row.checked_by, {"name": row.checked_by}
             )
@@ -136,7 +138,7 @@ class Registrar:
         return [anomaly_of(finding, claim.number or "", self.run.id, self.desk.now) for finding in grave]
 
     def _record(self, claims: Sequence[Claim], opened: Sequence[Sequence[Anomaly]]) -> None:
-        anomalies.add(self.run, [anomaly for several in opened for anomaly in several])
+        anomalies.add_counted(self.run, [anomaly for several in opened for anomaly in several])
         events = [
             Change("flagged", self.desk.now, claim.number, self.source, claim.line, after={"codes": codes_of(several)})
             for claim, several in zip(claims, opened, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,8 @@ from orderflow.places import FOLDERS, SETTINGS, find_desk, is_desk
 from orderflow.records.errors import OrderflowError
 from orderflow.records.rows import REFERENCES, WORKBOOKS
 
+_LEDGER_FILES = ("ledger.db", "ledger.db-wal", "ledger.db-shm", ".~turns")
+
 
 def open_or_create_desk(
     given: Path | None = None, actor: str | None = None, lang: str | None = None
@@ -20,7 +22,14 @@ def open_or_create_desk(
     """As `open_desk`, setting a desk up where none is yet; the second value says whether it did."""
     path = find_desk(given)
     desk = desk_at(path, actor, lang)
-    return (desk, False) if is_desk(path) else (set_up(desk), True)
+    if is_desk(path):
+        return desk, False
+    before = _standing_in(path)
+    try:
+        return set_up(desk), True
+    except BaseException:
+        take_down(desk, before)
+        raise
 
 
 def set_up(desk: Desk) -> Desk:
@@ -40,24 +49,53 @@ def set_up(desk: Desk) -> Desk:
                 put_blank(workbook, desk.lang, target)
         desk.ledger().close()
         (desk.path / SETTINGS).write_text(explained(settings, desk.lang), encoding="utf-8", newline="\n")
-    except (PermissionError, FileExistsError, NotADirectoryError) as refused:
+    except OSError as refused:
         raise OrderflowError("folder-unwritable", path=str(desk.path), why=str(refused)) from refused
     return replace(desk, settings=settings)
 
 
-def take_down(desk: Desk) -> None:
-    """Take back what `set_up` made just now, where the command that needed it came to nothing."""
+def take_down(desk: Desk, before: Set[str]) -> None:
+    """Take back what `set_up` made just now, where the command that needed it came to nothing.
+
+    What was there `before` stays: a ledger whose settings got lost, a workbook that only has the name of ours; and
+    everything stays where another command has stored orders meanwhile.
+    """
+    if _LEDGER_FILES[0] not in before and _holds_orders(desk):
+        return
     made = [f"{workbook.name}.xlsx" for workbook in (*WORKBOOKS, *REFERENCES)]
-    for name in (*made, "ledger.db", "ledger.db-wal", "ledger.db-shm", SETTINGS):
-        (desk.path / name).unlink(missing_ok=True)
-    for folder in (*(desk.path / name for name in FOLDERS), desk.path):
+    for name in (*made, SETTINGS, *(_LEDGER_FILES if _LEDGER_FILES[0] not in before else ())):
+        if name not in before:
+            with suppress(OSError):
+                (desk.path / name).unlink(missing_ok=True)
+    for folder in (*(desk.path / name for name in FOLDERS if name not in before), desk.path):
         with suppress(OSError):  # something else is in it
             folder.rmdir()
+
+
+def _holds_orders(desk: Desk) -> bool:
+    from orderflow.ledger import search
+
+    if not (desk.path / _LEDGER_FILES[0]).is_file():
+        return False
+    try:
+        with desk.ledger() as ledger, ledger.read() as book:
+            return bool(search.find(book, search.Search(), limit=1))
+    except OrderflowError:
+        return False
+
+
+def _standing_in(folder: Path) -> frozenset[str]:
+    """The names of everything in a folder."""
+    try:
+        return frozenset(path.name for path in folder.iterdir())
+    except OSError:
+        return frozenset()
 
 
 @contextmanager
 def desk_for(given: Path | None, actor: str | None, lang: str | None, *, keep: bool) -> Iterator[tuple[Desk, bool]]:
     """The desk, set up where none is yet; it stays only if the work does, and if it is to be kept."""
+    before = _standing_in(find_desk(given))
     desk, created = open_or_create_desk(given, actor, lang)
     try:
         yield desk, created and keep
@@ -66,7 +104,7 @@ def desk_for(given: Path | None, actor: str | None, lang: str | None, *, keep: b
         raise
     finally:
         if created and not keep:
-            take_down(desk)
+            take_down(desk, before)
 
 
 def write_templates(folder: Path, lang: str) -> list[Path]:
@@ -75,7 +113,7 @@ def write_templates(folder: Path, lang: str) -> list[Path]:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except (PermissionError, FileExistsError) as refused:
+    except OSError as refused:
         raise OrderflowError("folder-unwritable", path=str(folder), why=str(refused)) from refused
     files = []
     for workbook in (*WORKBOOKS, *REFERENCES):

@@ -18,6 +18,7 @@ from orderflow.flows.refreshing import WINDOWS, is_untouched, refresh, said_of
 from orderflow.flows.registration_window import ADDED, conflicts_of_cells
 from orderflow.flows.request import Intake, Request
 from orderflow.flows.saved import saved_by
+from orderflow.flows.turns import DESK_WORKBOOKS, Turns
 from orderflow.flows.twins import TwinSearch
 from orderflow.flows.window_taking import KIND, TakenWindow, take_window
 from orderflow.ledger import conflicts, drafts, layouts, outbox, outputs, pending
@@ -65,8 +66,9 @@ def sync(desk: Desk, words: Sequence[str], progress: Progress) -> SyncOutcome:
     """
     kinds, copies = _asked(words)
     outcome = SyncOutcome()
-    with without_collecting(), desk.ledger() as ledger:
-        follow(desk, ledger, IntakeOutcome())
+    with without_collecting(), desk.ledger() as ledger, Turns(desk.path) as turns:
+        follow(desk, ledger, turns, IntakeOutcome())
+        turns.wait_for(DESK_WORKBOOKS)
         outcome.workbooks = [SyncedWorkbook(desk.path / f"{kind}.xlsx", kind, own=True) for kind in kinds]
         outcome.workbooks += [SyncedWorkbook(path, kinds[0] if kinds else "registration", own=False) for path in copies]
         changed = [book for book in outcome.workbooks if _is_changed(ledger, book, outcome)]
@@ -159,6 +161,7 @@ def _take(context: Intake, workbook: SyncedWorkbook, outcome: SyncOutcome) -> Ta
             with context.ahead.open(workbook.path) as book:
                 taken = take_window(context, book, workbook.own, saved_by(workbook.path))
         except Unreadable as refusal:
+            run.beside.drop()
             savepoint.rollback()
             run.seq, run.link, run.orders_added = state
             workbook.found = "unreadable"

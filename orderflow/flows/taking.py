@@ -65,11 +65,12 @@ class Taking:
                 known.append((claim, order))
             else:
                 new.append(claim)
-        fields = tuple(self.layout.fields.values())
+        fields = spoken_of(self.layout)
         self.registrar.register(new)
         Updater(self.registrar, fields, tuple(self.layout.extra.values())).update(known)
         say_repeats(self.registrar.run, repeats, fields)
         self._account(claims)
+        self.registrar.run.beside.go()
 
     def _stored(self, claims: Sequence[Claim]) -> Ledgered:
         """The stored orders that these rows may be, in two look-ups."""
@@ -101,9 +102,13 @@ class Taking:
             self.account.readings += [reading for claim in claims for reading in self._readings(claim)]
         if self.every_row:
             self.account.rows += map(_row_outcome, claims)
-        self.returned.keep(map(self._returned, claims))
+        self.returned.keep(self._returned(claim) for claim in claims if self._goes_back(claim))
         source = self.registrar.source
-        kept = (intake.Line(source, claim.line, str(claim.outcome), claim.number) for claim in claims)
+        kept = (
+            intake.Line(source, claim.line, str(claim.outcome), claim.number)
+            for claim in claims
+            if claim.outcome is not Outcome.NEW
+        )
         intake.add_lines(self.registrar.run, kept)
 
     def _place(self, finding: Finding, claim: Claim, sheet_columns: dict[str, int]) -> None:
@@ -136,12 +141,23 @@ class Taking:
                 address = f"{column_letters(column)}{claim.line}"
                 yield CellReading(address, name, shown(cell), read)
 
+    def _goes_back(self, claim: Claim) -> bool:
+        """Whether the row may have its place in the copy; of most rows of a large sheet nothing is said."""
+        return self.returned.all_kept or claim.outcome is not Outcome.NEW or bool(claim.findings)
+
     def _returned(self, claim: Claim) -> ReturnedRow:
         self.desk_id = self.desk_id or first_link(self.registrar.run)
         own = claim.number if claim.outcome is not Outcome.DUPLICATE else None
         key = key_text(self.desk_id, own, claim.revision) if own else None
         return ReturnedRow(
-            claim.line, claim.cells, claim.outcome or Outcome.NEW, claim.number, key, claim.state, tuple(claim.findings)
+            claim.line,
+            claim.cells,
+            claim.outcome or Outcome.NEW,
+            claim.number,
+            key,
+            claim.state,
+            tuple(claim.findings),
+            claim.standing,
         )
 
     def concluding_findings(self) -> list[Finding]:
@@ -159,6 +175,12 @@ class Taking:
             finding.place = self.claiming.place(line, column)
             found.append(finding)
         return found
+
+
+def spoken_of(layout: Layout) -> tuple[str, ...]:
+    """The fields that the columns of a sheet speak of; a quantity says its unit too."""
+    fields = tuple(layout.fields.values())
+    return (*fields, "unit") if "quantity" in fields and "unit" not in fields else fields
 
 
 def absent_fields(layout: Layout) -> frozenset[str]:

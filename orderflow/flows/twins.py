@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from orderflow.ledger import lookup
 from orderflow.ledger.book import Run
+from orderflow.ledger.values import seconds
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.registration import Registration
 from orderflow.rules.duplicate import Likeness, Portrait, comparable, likeness, out_of_reach
@@ -70,7 +71,7 @@ def portrait_of(row: Registration, channel: str | None) -> Portrait:
         row.delivery_date,
         channel or row.source,
         row.external_number,
-        int(row.received_at.timestamp()) if row.received_at is not None else 0,
+        seconds(row.received_at) if row.received_at is not None else 0,
     )
 
 

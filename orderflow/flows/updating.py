@@ -14,6 +14,7 @@ from typing import Any
 from orderflow.flows.claims import Claim
 from orderflow.flows.registering import Registrar, anomaly_of, codes_of, finding_of
 from orderflow.flows.sides import is_said, shown_side, side
+from orderflow.flows.standing import UNSAID, standing
 from orderflow.flows.twins import portrait_of
 from orderflow.ledger import anomalies, conflicts, history, orders
 from orderflow.ledger.lookup import Known
@@ -24,13 +25,13 @@ from orderflow.records.order import Anomaly, Change, Order
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.rules.duplicate import twin_keys
+from orderflow.rules.identity import is_same_person
 from orderflow.rules.merge import Merge, merge
 from orderflow.rules.state import state_of
 
 EDITED = "edited"
 """The kind of a change that a person made in a workbook handed back."""
 CHECK_BINDS = frozenset({"customer", "product", "quantity", "unit", "delivery_date"})
-_NOT_MERGED = frozenset({"number", "checked_at"}) | {n for n, c in columns(Registration).items() if c.computed}
 _OF_PEOPLE = ("entered_by", "checked_by", "owner", "late_reason")
 _RECHECKED = frozenset({Group.MISSING, Group.CONFLICT, Group.UNCLEAR})
 
@@ -103,6 +104,8 @@ class Updater:
             )
             claim.findings = [f for f in claim.findings if CATALOGUE[f.code].group is Group.NUMBER]
             claim.findings += map(finding_of, filter(_is_open, reasons.get(update.number, ())))
+            if update.order.revision > 1:
+                self._let_stand(update)
 
     def _merge(self, updates: Sequence[Update], reasons: Mapping[str, Sequence[Anomaly]]) -> None:
         if not updates:
@@ -124,6 +127,13 @@ class Updater:
         for update in updates:
             moved = self._settle_anomalies(update, reasons.get(update.number, ()))
             update.claim.outcome = Outcome.UPDATED if update.values or moved else Outcome.UNCHANGED
+            self._let_stand(update)
+
+    def _let_stand(self, update: Update) -> None:
+        """Note for the copy what the ledger keeps against the row."""
+        claim = update.claim
+        fields = [name for name in self.fields if name != "received_at" or isinstance(claim.received, datetime)]
+        claim.standing = standing(self.registrar.desk, update.order, claim.row, claim.unread, fields)
 
     def _base(self, update: Update, said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
         """What both sides started from, by field; `unread` holds the typed text of what could not be read."""
@@ -159,6 +169,8 @@ class Updater:
                 update.conflicts.append(conflicts.Conflict(update.number, name, start, ours, theirs, *place))
         if unread != order.unread:
             update.values["unread"] = unread
+        if "source" in update.values:
+            update.values["channel"] = claim.channel
         before = update.base.get("extra") or {}
         new = {header: said for header, said in claim.extra.items() if said != before.get(header)}
         if new.items() - order.extra.items():
@@ -192,14 +204,16 @@ class Updater:
             return update.claim.row.entered_by is not None
         if name == "received_at":
             return update.says_receipt(self.registrar.desk.zone)
-        return name not in _NOT_MERGED
+        if name == "checked_by":
+            return update.claim.row.checked_by is not None
+        return name not in UNSAID
 
     def _settle_check(self, update: Update) -> None:
         """A second person's name in 核对人 is a check, unless it is who entered the order; an edit voids a check."""
         values, row, claim = update.values, update.order.row, update.claim
         checker = values.get("checked_by")
         edited = sorted(CHECK_BINDS & values.keys())
-        if checker is not None and checker == (values.get("entered_by") or row.entered_by):
+        if checker is not None and is_same_person(checker, values.get("entered_by") or row.entered_by):
             del values["checked_by"]
             claim.findings.append(
                 Finding("checker-is-enterer", Severity.WARNING, "checked_by", checker, {"name": checker})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,10 +27,12 @@ from orderflow.records.rows import REFERENCES, WORKBOOKS
 from orderflow.report.sentences import ranges
 from orderflow.rules.identity import is_desk_number
 from orderflow.sheets.book import Line, Sheet
+from orderflow.sheets.cells.numbers import read_number
 from orderflow.sheets.table import Table, open_table
 from orderflow.sheets.typed import compile_reader
 
 KINDS = [workbook.row for workbook in (*WORKBOOKS, *REFERENCES)]
+_TOGETHER = 4_000
 WRITTEN_IN_FILE = "written-in-file"
 """Why a number was passed over: a file bore it at a row that turned out to be another order."""
 
@@ -84,6 +86,7 @@ def _in_one_piece(context: Intake) -> Iterator[None]:
         try:
             yield
         except Unreadable:
+            run.beside.drop()
             savepoint.rollback()
             run.seq, run.link, run.orders_added = state
             raise
@@ -111,16 +114,35 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
     number_at = layout.column_of("number")
     reserved: set[str] = set()
     if number_at is not None:
-        chunks = list(chunks)
-        reserved = _reserve(context, chain.from_iterable(chunks), number_at)
+        all_chunks = deque(chunks)
+        reserved = _reserve(context, chain.from_iterable(all_chunks), number_at)
+        chunks = _let_go(all_chunks)
     hidden: list[int] = []
-    for chunk in chunks:
+    for chunk in _larger(chunks):
         if chunk:
             hidden += [line.row for line in chunk if line.row in sheet.hidden_rows] if sheet.hidden_rows else ()
             taking.take([(line, read(line)) for line in chunk])
             context.progress.advance(len(chunk))
     numbers.leave(context.run, reserved - taking.registrar.adopted, WRITTEN_IN_FILE)
     _conclude(context, taken, sheet, table, taking, hidden)
+
+
+def _let_go(chunks: deque[list[Line]]) -> Iterator[list[Line]]:
+    """The chunks one by one, each forgotten when it is taken: a million lines are a gigabyte."""
+    while chunks:
+        yield chunks.popleft()
+
+
+def _larger(chunks: Iterable[list[Line]]) -> Iterator[list[Line]]:
+    """The same lines, several thousand at a time: every chunk asks the ledger some twenty questions."""
+    waiting: list[Line] = []
+    for chunk in chunks:
+        waiting += chunk
+        if len(waiting) >= _TOGETHER:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def _reserve(context: Intake, lines: Iterable[Line], number_at: int) -> set[str]:
@@ -130,7 +152,9 @@ def _reserve(context: Intake, lines: Iterable[Line], number_at: int) -> set[str]
         for line in lines
         if number_at < len(line.cells)
         and isinstance(cell := line.cells[number_at], str)
-        and is_desk_number(text := cell.strip())
+        and not cell.isalnum()  # a desk number has a dash: spares the reading of a platform's numbers
+        and (text := read_number(cell).value)
+        and is_desk_number(text)
     }
     free = written - lookup.by_number(context.run, written).keys()
     numbers.adopt(context.run, sorted(free))

@@ -17,8 +17,14 @@ from orderflow.records.order import Anomaly
 _CHUNK = 5_000
 
 
-def add(run: Run, reasons: Iterable[Anomaly]) -> None:
+def add(run: Run, reasons: Sequence[Anomaly]) -> None:
     """Opens reasons; each is this run's, whatever it said."""
+    add_counted(run, reasons)
+    count_open(run, {reason.number for reason in reasons})
+
+
+def add_counted(run: Run, reasons: Iterable[Anomaly]) -> None:
+    """Opens reasons of new orders, which were stored with their count of them."""
     for chunk in in_chunks(reasons, _CHUNK):
         bulk.insert(
             run,
@@ -32,7 +38,6 @@ def add(run: Run, reasons: Iterable[Anomaly]) -> None:
                 "opened_at": [seconds(reason.opened_at) for reason in chunk],
             },
         )
-        count_open(run, {reason.number for reason in chunk})
 
 
 def close(run: Run, number: str, code: str, field: str | None, how: str, at: datetime) -> int:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Row, Select, any_, bindparam, func, select
 
+from orderflow.ledger.beside import Beside
 from orderflow.ledger.values import json_of
 
 T = TypeVar("T")
@@ -18,12 +19,19 @@ class Book:
     """The ledger as it stood when the transaction began; the functions of this package read from it."""
 
     def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+        self.bare_connection = connection
+        self.beside = Beside()
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, once nothing is left beside. Raises what that comes to."""
+        self.beside.finish()
+        return self.bare_connection
 
     @property
     def postgresql(self) -> bool:
         """Does the ledger lie in PostgreSQL (else in SQLite)?"""
-        return self.connection.dialect.name == "postgresql"
+        return self.bare_connection.dialect.name == "postgresql"
 
     def stream(self, statement: Select[Any]) -> Iterator[Row[Any]]:
         """The rows of a statement, fetched a thousand at a time."""

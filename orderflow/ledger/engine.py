@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from orderflow.ledger import troubles
 from orderflow.ledger.address import Address
-from orderflow.ledger.troubles import PATIENCE
 
 _PRAGMAS = (
-    f"busy_timeout={PATIENCE}000",
     "foreign_keys=ON",
     "synchronous=FULL",  # with WAL, NORMAL may forget the last commits when the power fails
     "cache_size=-256000",
@@ -23,8 +22,8 @@ _PRAGMAS = (
 def make_engine(address: Address) -> Engine:
     """An engine for the address; nothing is opened yet."""
     if address.path is None:
-        return create_engine(address.url, pool_size=1)
-    engine = create_engine(address.url, poolclass=QueuePool, pool_size=1)
+        return create_engine(address.url, pool_size=1, hide_parameters=True)  # an error's text must not tell contacts
+    engine = create_engine(address.url, poolclass=QueuePool, pool_size=1, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -32,7 +31,7 @@ def make_engine(address: Address) -> Engine:
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # BEGIN is ours, so that a writer has the lock from its first statement
-    for pragma in _PRAGMAS:
+    for pragma in (*_PRAGMAS, f"busy_timeout={troubles.PATIENCE * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -115,10 +115,10 @@ def sides(row: Row[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The values before and after of an entry, public and personal together, as they are stored."""
     public = json_value(row.body)
     personal = json_value(row.personal) if row.personal else {}
-    return (
-        {**public.get("before", {}), **personal.get("before", {})},
-        {**public.get("after", {}), **personal.get("after", {})},
-    )
+    after = {**public.get("after", {}), **personal.get("after", {})}
+    if row.kind == REGISTERED:  # an order's empty fields are not told, or as null
+        after = {field: value for field, value in after.items() if value is not None}
+    return {**public.get("before", {}), **personal.get("before", {})}, after
 
 
 def _change(row: Row[Any]) -> Change:

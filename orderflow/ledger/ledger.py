@@ -54,11 +54,14 @@ class Ledger:
         with told(self._address), self._connection(reading=False) as connection, connection.begin() as transaction:
             what = runs.Beginning(command, actor, at, entered_at, language, options or {})
             run = runs.begin(connection, what)
-            yield run
+            try:
+                yield run
+                if not run.discarded:
+                    runs.end(run)
+            finally:
+                run.beside.drop()
             if run.discarded:
                 transaction.rollback()
-            else:
-                runs.end(run)
 
     @contextmanager
     def amend(self) -> Iterator[Book]:

@@ -29,7 +29,7 @@ from orderflow.ledger.values import (
 from orderflow.records.order import Change, Order
 from orderflow.records.registration import Registration
 
-_CHUNK = 2_000
+_CHUNK = 10_000
 
 _KEPT = (
     *("identity", "fingerprint", "revision", "run", "sheet_row", "received_time_known"),
@@ -51,7 +51,7 @@ def insert(run: Run, new: Iterable[Order]) -> None:
         if not all(number and is_number(number) for number in numbers):
             raise ValueError("an order without a desk number")
         told = _row_columns(chunk) | _beside(chunk)
-        bulk.insert(run, orders, {"number": numbers} | told | _kept_columns(chunk))
+        bulk.insert(run, orders, {"number": numbers} | told | _kept_columns(chunk), beside=True)
         chain.append(run, _registered(run, chunk, told))
         run.orders_added += len(chunk)
 
@@ -62,8 +62,9 @@ def _row_columns(chunk: list[Order]) -> _Columns:
     found = {}
     for name, form in ROW_FORMS.items():
         column = list(map(attrgetter(name), rows))
-        if form.store is not as_is:
-            column = [None if value is None else form.store(value) for value in column]
+        if form.store is not as_is:  # days, moments and figures repeat
+            stored = {value: form.store(value) for value in set(column) if value is not None}
+            column = list(map(stored.get, column))
         found[name] = column
     return found
 

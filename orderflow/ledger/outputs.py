@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, select
 
 from orderflow.ledger.book import Book
 from orderflow.ledger.schema import outputs
@@ -13,9 +15,20 @@ from orderflow.ledger.values import seconds
 
 def note(book: Book, path: str, sha256: str, kind: str, at: datetime, content: str | None = None) -> None:
     """Notes that the desk has written a file; `content` is a digest of what it says, however its bytes lie."""
-    book.connection.execute(delete(outputs).where(outputs.c.path == path))
-    values = {"path": path, "sha256": sha256, "kind": kind, "written_at": seconds(at), "content": content}
-    book.connection.execute(insert(outputs).values(values))
+    new = {"sha256": sha256, "kind": kind, "written_at": seconds(at), "content": content}
+    noted = _inserting(book)(outputs).values(path=path, **new)
+    book.connection.execute(noted.on_conflict_do_update(index_elements=[outputs.c.path], set_=new))
+
+
+def _inserting(book: Book) -> Callable[[Table], Any]:
+    """The database's own way to insert or else update; the dialect of the other one takes long to import."""
+    if book.postgresql:
+        from sqlalchemy.dialects.postgresql import insert
+
+        return insert
+    from sqlalchemy.dialects.sqlite import insert as insert_or_update
+
+    return insert_or_update
 
 
 def is_ours(book: Book, sha256: str) -> bool:

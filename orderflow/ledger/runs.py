@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, insert, select, text, update
 
-from orderflow.ledger import chain
+from orderflow.ledger import chain, troubles
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.schema import head, runs, sources
 from orderflow.ledger.values import json_of, json_text, json_value, moment, seconds
@@ -45,6 +45,8 @@ class PastRun(NamedTuple):
 
 def begin(connection: Connection, what: Beginning) -> Run:
     """Waits for its turn and begins a run. The end of the chain is the turnstile (SQLite's own lock came before)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = {max(1, troubles.PATIENCE * 1000)}"))
     end = connection.execute(select(head.c.seq, head.c.link).where(head.c.id == 1).with_for_update()).one()
     last = connection.execute(select(func.max(runs.c.id))).scalar_one() or 0
     connection.execute(

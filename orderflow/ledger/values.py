@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic_core import SchemaSerializer, core_schema, from_json, to_json
@@ -40,6 +41,7 @@ def month_and_count(number: str) -> tuple[str, int]:
     return str(month), count
 
 
+@lru_cache(maxsize=65_536)
 def seconds(moment: datetime) -> int:
     """Whole seconds since 1970, UTC. Raises `ValueError` for a moment without an offset: it could be any."""
     if moment.tzinfo is None:

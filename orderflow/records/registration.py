@@ -43,8 +43,9 @@ class Registration:
         Column(
             "联系方式", "聯繫方式", "Contact", Kind.PHONE, personal=True, width=16,
             aliases=("联系手机", "手机", "手机号", "手机号码", "客户电话", "收货人手机", "收件人手机", "收货人手机号",
-                     "mobile", "phone", "phone number", "shipping phone", "contact number"),
-            weak=("联系电话", "电话", "电话号码", "收货人电话", "收件人电话", "tel", "telephone", "billing phone"),
+                     "收件人手机号", "mobile", "phone number", "contact number"),
+            weak=("联系电话", "电话", "电话号码", "收货人电话", "收件人电话", "shipping phone", "phone", "tel", "telephone",
+                  "billing phone"),
         ),
     ] = None  # fmt: skip
     product: Annotated[
@@ -94,7 +95,7 @@ class Registration:
         str | None,
         Column(
             "付款状态", "付款狀態", "Payment", Kind.CHOICE, choices=c.PAYMENT, required=True, width=11,
-            aliases=("付款情况", "支付状态", "收款状态", "是否付款", "货款状态", "payment status", "financial status"),
+            aliases=("付款", "付款情况", "支付状态", "收款状态", "是否付款", "货款状态", "payment status", "financial status"),
             weak=("订单状态", "付款方式", "支付方式"),
         ),
     ] = None  # fmt: skip
@@ -125,7 +126,7 @@ class Registration:
         Column(
             "接单时间", "接單時間", "Received at", Kind.MOMENT, desk=True, width=17,
             aliases=("下单时间", "接单日期", "下单日期", "订单日期", "订单时间", "订单创建时间", "创建时间", "订货日期",
-                     "拍下时间", "order date", "order time", "created at", "received", "date received"),
+                     "拍下时间", "订单提交时间", "订单成交时间", "order date", "order time", "created at", "received", "date received"),
         ),
     ] = None  # fmt: skip
     entered_by: Annotated[

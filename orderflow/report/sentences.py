@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from orderflow import text
+from orderflow.records.account import Outcome, SheetAccount
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 
+_SUMMED = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED)
 _GRAVE = frozenset({Severity.ERROR, Severity.ANOMALY})
 
 
@@ -35,6 +37,8 @@ def words(finding: Finding, lang: str, part: str) -> str:
         **in_words(finding.params, lang),
         **_choices(finding, lang),
     }
+    nearest = params.get("nearest")
+    params["nearest"] = text.say(lang, "messages.finding.nearest", word=nearest) if nearest else ""
     return text.say(lang, f"findings.{finding.code}.{part}", **params)
 
 
@@ -61,7 +65,8 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
         features = ((text.say(lang, f"messages.features.{name}"), *points) for name, points in why.items())
         said["why"] = [f"{feature} {points:g}/{whole}" for feature, points, whole in features]
     elif isinstance(why, str):
-        said["why"] = explain(lang, OrderflowError(why, **{**params, "why": None}))["message"]
+        cause = explain(lang, OrderflowError(why, **{**params, "why": None}))
+        said |= {"why": cause["message"], "mend": cause["fix"]}
     return said
 
 
@@ -71,6 +76,16 @@ def explain(lang: str, trouble: OrderflowError) -> dict[str, str]:
     params = in_words(trouble.params, lang) if found else trouble.params
     key = f"{'findings' if found else 'errors'}.{trouble.code}"
     return {part: text.say(lang, f"{key}.{part}", **params) for part in ("message", "fix")}
+
+
+def accounting(account: SheetAccount, lang: str) -> str:
+    """The sum that closes: rows read = new + flagged + updated + unchanged + duplicate + rejected."""
+    parts = " + ".join(
+        f"{text.say(lang, f'messages.outcomes.{outcome.value}')} {account.outcomes[outcome]}"
+        for outcome in _SUMMED
+        if account.outcomes[outcome]
+    )
+    return f"{text.say(lang, 'messages.intake.read')} {account.read} = {parts or 0}"
 
 
 def by_kind(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

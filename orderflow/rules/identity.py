@@ -29,6 +29,11 @@ def is_desk_number(text: str) -> bool:
     return _DESK_NUMBER.fullmatch(text) is not None
 
 
+def is_same_person(one: str, other: str | None) -> bool:
+    """Whether two names are one person's, whatever their width, case and spaces (双人核对)."""
+    return other is not None and fold(one) == fold(other)
+
+
 def fingerprint(row: Registration, unread: Mapping[str, str], extra: Mapping[str, str]) -> str:
     """A digest of everything a row says, so that the same row again is known without looking at each value.
 

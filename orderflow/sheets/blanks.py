@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copyfileobj
 
 from orderflow.records.rows import Workbook
 from orderflow.sheets.atomic import replace_file
@@ -25,5 +26,5 @@ def put_blank(workbook: Workbook, lang: str, target: Path) -> None:
     if ready is None:
         write_workbook(blank(workbook, lang), target)
     else:
-        content = ready.read_bytes()
-        replace_file(target, lambda file: file.write(content))
+        with ready.open("rb") as original:
+            replace_file(target, lambda copy: copyfileobj(original, copy))

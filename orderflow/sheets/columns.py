@@ -45,15 +45,21 @@ class Known(NamedTuple):
 
 
 Recall = Callable[[Any], Known | None]
+Plainly = Callable[[Any], Any]
 
 
 class Memory:
-    """What the cells of a column were read as so far; `recall` finds a reading by its cell."""
+    """What the cells of a column were read as so far; `recall` finds a reading by its cell.
+
+    `plainly` finds the value alone, where that is all there is to a reading: most readings are so.
+    """
 
     def __init__(self, read: CellReader) -> None:
         self._read = read
         self._known: dict[Any, Known] = {}
+        self._plain: dict[Any, Any] = {}
         self.recall: Recall = self._known.get
+        self.plainly: Plainly = self._plain.get
 
     def learn(self, cell: Cell) -> Known:
         """Read a cell that is not known yet."""
@@ -70,7 +76,10 @@ class Memory:
     def _kept(self, key: Any, known: Known) -> Known:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
+            self._plain.clear()
         self._known[key] = known
+        if known.code is None and known.beside is None:
+            self._plain[key] = known.value
         return known
 
 
@@ -78,17 +87,17 @@ class PlainTexts:
     """Tells the texts that are their own value, remembering the ones that keep coming."""
 
     def __init__(self) -> None:
-        self._known: set[str] = set()
+        self.known: set[str] = set()
 
     def __call__(self, text: str) -> bool:
         """Whether a text column takes the text just as it is."""
         if text.isalnum() and len(text) < _SHORT:
             return True
-        if text in self._known:
+        if text in self.known:
             return True
         plain = is_plain(text)
-        if plain and len(self._known) < _REMEMBERED:
-            self._known.add(text)
+        if plain and len(self.known) < _REMEMBERED:
+            self.known.add(text)
         return plain
 
 

@@ -14,7 +14,7 @@ from orderflow.records.folding import bare
 from orderflow.records.registration import Registration
 from orderflow.records.rows import RowType, columns
 from orderflow.sheets.cells.text import normal
-from orderflow.sheets.vocabulary import ALIAS, WEAK, Claim, Vocabulary, claims, vocabulary
+from orderflow.sheets.vocabulary import ALIAS, ELSEWHERE, WEAK, Claim, Vocabulary, claims, vocabulary
 
 NO_PINS: Mapping[str, str | None] = MappingProxyType({})
 ONE_OF: Mapping[RowType, tuple[str, ...]] = {Registration: ("contact", "contact_person")}  # either will do
@@ -65,12 +65,14 @@ def layout(headers: Sequence[str | Texts], row: RowType, pins: Mapping[str, str 
     texts = {column: _texts(header) for column, header in enumerate(headers)}
     texts = {column: said for column, said in texts.items() if said}
     known, folded_pins = vocabulary(row), {bare(header): field for header, field in pins.items()}
-    claimed = {column: _claims_of(said, known, folded_pins) for column, said in texts.items()}
-    fields, unclear = _assigned(claimed, row)
     shown = {column: said[0] for column, said in texts.items()}
-    extra = {column: name for column, name in _unique(shown).items() if column not in fields}
+    names = unique(shown)
+    pinnable = {column: tuple(dict.fromkeys((names[column], *said))) for column, said in texts.items()}
+    claimed = {column: _claims_of(said, pinnable[column], known, folded_pins) for column, said in texts.items()}
+    fields, unclear = _assigned(claimed, row)
+    extra = {column: name for column, name in names.items() if column not in fields}
     doubtful = {column for doubt in unclear for column in doubt.columns}
-    ignored = {column for column, said in texts.items() if bare(said[0]) in folded_pins}
+    ignored = {column for column, said in pinnable.items() if any(bare(text) in folded_pins for text in said[:2])}
     return Layout(
         row=row,
         headers=shown,
@@ -89,9 +91,9 @@ def _texts(header: str | Texts) -> Texts:
     return tuple(text for text in map(normal, texts) if text)
 
 
-def _claims_of(texts: Texts, known: Vocabulary, pins: Mapping[str, str | None]) -> tuple[Claim, ...]:
+def _claims_of(texts: Texts, pinnable: Texts, known: Vocabulary, pins: Mapping[str, str | None]) -> tuple[Claim, ...]:
     """The claims of a column's header; of several texts the one with the best claim speaks."""
-    for text in texts:
+    for text in pinnable:
         if bare(text) in pins:
             pinned = pins[bare(text)]
             return (Claim(-1, 0, pinned),) if pinned in columns(known.row) else ()
@@ -161,8 +163,8 @@ def _missing(row: RowType, present: set[str], unclear: Iterable[Unclear]) -> tup
     return (*missing, *either[:1]) if either and not known & set(either) else tuple(missing)
 
 
-def _unique(headers: Mapping[int, str]) -> dict[int, str]:
-    """Names for columns: their headers, with the column's letters where a header stands twice."""
+def unique(headers: Mapping[int, str]) -> dict[int, str]:
+    """Names for columns: their headers, with the column's letters where a header stands twice. A pin takes them too."""
     counts = Counter(headers.values())
     return {
         column: header if counts[header] == 1 else f"{header} ({column_letters(column)})"
@@ -174,6 +176,8 @@ def _nearest(header: str, known: Vocabulary) -> str | None:
     """The field whose header the text resembles most, if any."""
     from rapidfuzz import fuzz, process
 
+    if bare(header) in ELSEWHERE:
+        return None
     alike: Any = process.extractOne(bare(header), known.words.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return known.words[alike[0]][0].field if alike else None
 

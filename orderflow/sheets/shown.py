@@ -30,12 +30,13 @@ def shown(value: Any, column: Column, lang: str, unit: str | None = None) -> Val
     if value is None:
         return None
     if column.choices:
-        return _words(column.choices, lang).get(value, value)
+        return _words(column.choices, lang).get(value, str(value))
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     if column.kind is Kind.QUANTITY and isinstance(value, Decimal):
         return f"{value:f}{unit}" if unit else value
-    return value  # type: ignore[no-any-return]
+    cell: Value = value
+    return cell
 
 
 def in_line(value: Any, column: Column, lang: str, unit: str | None = None) -> str:

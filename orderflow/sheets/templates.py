@@ -13,7 +13,7 @@ from orderflow.sheets.palette import JHENGHEI, YAHEI, Look, Pattern
 from orderflow.sheets.shown import PATTERNS, in_line
 
 BLANK_ROWS = 1_000  # rows below the header that dropdowns reach
-_MADE = datetime(2024, 5, 10, 9, 0)  # noqa: DTZ001  blank workbooks are the same bytes whenever they are made
+_MADE = datetime(2024, 5, 10, 9, 0)
 
 
 def blank(workbook: Workbook, lang: str) -> WorkbookLayout:

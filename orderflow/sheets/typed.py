@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import lru_cache
@@ -17,7 +17,17 @@ from orderflow.records.rows import columns
 from orderflow.sheets.cells.dates import CHINA, nearest_such_day, next_such_day
 from orderflow.sheets.cells.phones import is_mobile
 from orderflow.sheets.cells.text import read_text, shown
-from orderflow.sheets.columns import UNTIMED, Calendar, CellReader, Known, Memory, PlainTexts, Recall, cell_reader
+from orderflow.sheets.columns import (
+    UNTIMED,
+    Calendar,
+    CellReader,
+    Known,
+    Memory,
+    Plainly,
+    PlainTexts,
+    Recall,
+    cell_reader,
+)
 from orderflow.sheets.headers import Layout
 from orderflow.sheets.values import Cell, Line, Trouble
 
@@ -75,9 +85,9 @@ class _Reader:
         declared = columns(layout.row)
         yearless = next_such_day if "received_at" in declared else nearest_such_day
         calendar = Calendar(on, zone, date1904, yearless)
-        self._texts: list[tuple[int, str, Callable[[str], bool], CellReader]] = []
-        self._others: list[tuple[int, str, Recall, Callable[[Cell], Known]]] = []
-        self._days: list[tuple[int, str, Recall, Callable[[Cell, date], Known]]] = []
+        self._texts: list[tuple[int, str, Collection[str], Callable[[str], bool], CellReader]] = []
+        self._others: list[tuple[int, str, Plainly, Recall, Callable[[Cell], Known]]] = []
+        self._days: list[tuple[int, str, Plainly, Recall, Callable[[Cell, date], Known]]] = []
         for column, name in layout.fields.items():
             read = cell_reader(declared[name], layout.units.get(name), calendar)
             memory = Memory(read)
@@ -85,14 +95,15 @@ class _Reader:
                 case Column(computed=True):
                     continue
                 case Column(kind=Kind.PHONE):
-                    self._texts.append((column, name, is_mobile, read))
+                    self._texts.append((column, name, (), is_mobile, read))
                 case Column(kind=Kind.TEXT):
-                    self._texts.append((column, name, PlainTexts(), read))
+                    plain = PlainTexts()
+                    self._texts.append((column, name, plain.known, plain, read))
                 case Column(kind=Kind.DATE):
-                    self._days.append((column, name, memory.recall, memory.learn_day))
+                    self._days.append((column, name, memory.plainly, memory.recall, memory.learn_day))
                 case _:
-                    self._others.append((column, name, memory.recall, memory.learn))
-        self._moments = [name for _, name, _, _ in self._others if declared[name].kind is Kind.MOMENT]
+                    self._others.append((column, name, memory.plainly, memory.recall, memory.learn))
+        self._moments = [name for _, name, *_ in self._others if declared[name].kind is Kind.MOMENT]
         self._computed = [(column, name) for column, name in layout.fields.items() if declared[name].computed]
         self._width = max(layout.headers, default=-1) + 1
         self._extra = [
@@ -126,16 +137,16 @@ class _Reader:
             {doubt.field: doubt.text for doubt in doubts if doubt.field not in values} if doubts else NOTHING,
             self._others_of(cells) if self._extra or len(cells) > self._width else NOTHING,
             self._computed_of(cells) if self._computed else NOTHING,
-            tuple(name for name in self._moments if beside.get(name) is UNTIMED),
+            tuple(name for name in self._moments if beside.get(name) is UNTIMED) if UNTIMED in beside.values() else (),
             _channel(beside["source"]) if "source" in beside else None,
         )
 
     def _read_texts(self, cells: list[Cell], values: dict[str, Any], doubts: list[Doubt]) -> None:
-        for column, field, plain, read in self._texts:
+        for column, field, known, plain, read in self._texts:
             cell = cells[column]
             if cell is None:
                 continue
-            if cell.__class__ is str and plain(cell):
+            if cell.__class__ is str and (cell in known or plain(cell)):
                 values[field] = cell
                 continue
             value, code, params = read(cell)
@@ -147,9 +158,13 @@ class _Reader:
     def _read_others(
         self, cells: list[Cell], values: dict[str, Any], doubts: list[Doubt], beside: dict[str, str]
     ) -> None:
-        for column, field, known, learn in self._others:
+        for column, field, plainly, known, learn in self._others:
             cell = cells[column]
             if cell is None:
+                continue
+            value = plainly(cell)
+            if value is not None:
+                values[field] = value
                 continue
             value, code, params, said = known(cell) or learn(cell)
             if value is not None:
@@ -163,9 +178,13 @@ class _Reader:
         """Days come last: where no year is written they count from the day of receipt."""
         received = values.get("received_at")
         on = self._on if received is None else received.date()
-        for column, field, known, learn in self._days:
+        for column, field, plainly, known, learn in self._days:
             cell = cells[column]
             if cell is None:
+                continue
+            value = plainly(cell)
+            if value is not None:
+                values[field] = value
                 continue
             value, code, params, _ = known(cell) or learn(cell, on)
             if value is not None:

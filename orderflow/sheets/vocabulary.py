@@ -14,6 +14,8 @@ from orderflow.sheets.cells.text import half_width
 from orderflow.sheets.cells.units import UNITS
 
 DECLARED, ALIAS, WEAK = 0, 1, 2
+ELSEWHERE = frozenset({"发货时间", "确认收货时间", "收货时间", "订单完成时间", "支付时间", "付款时间"})
+"""Headers of platform exports that resemble a column of the desk's and are another thing: when it was really sent."""
 
 _BRACKET = re.compile(r"[(\[{【〔<《（]([^()\[\]{}【】〔〕<>《》（）]*)[)\]}】〕>》）]")
 _BEHIND = re.compile(r"[/:]")

@@ -56,16 +56,16 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
-    """The bytes of a workbook, whenever it is saved."""
-    return zipped({name: SAVED_AT.sub(b"2024-05-10T09:00:00Z", content) for name, content in parts_of(book).items()})
+    """The bytes of a workbook."""
+    return zipped(parts_of(book))
 
 
 def parts_of(book: openpyxl.Workbook) -> dict[str, bytes]:
-    """The parts of a workbook by name."""
+    """The parts of a workbook by name, the same whenever it is saved."""
     target = io.BytesIO()
     book.save(target)
     with zipfile.ZipFile(target) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+        return {name: SAVED_AT.sub(b"2024-05-10T09:00:00Z", archive.read(name)) for name in archive.namelist()}
 
 
 def open_document(remark: str, manifest: str = "") -> bytes:

@@ -100,6 +100,8 @@ class Confined:
                 message = receive(self._process.stdout)
         except EOFError:
             raise self._watch.verdict or Fallen() from None
+        if self._watch.overdue:
+            raise self._watch.too_slow()
         if isinstance(message, dict) and "refused" in message:
             raise Unreadable(str(message["refused"]), **message["params"])
         return message
@@ -131,12 +133,21 @@ class Watch(threading.Thread):
         """Look every few moments until told to stop."""
         while not self._done.wait(TICK):
             if self._late():
-                self.verdict = Unreadable("file-too-slow", seconds=round(self.seconds))
+                self.verdict = self.too_slow()
             elif self._memory and self._grown(self._memory):
                 self.verdict = Unreadable("file-too-large")
             if self.verdict:
                 self._process.kill()
                 return
+
+    @property
+    def overdue(self) -> bool:
+        """Whether all the waiting so far was too much, also where an answer came in the end."""
+        return self._waited > self.seconds
+
+    def too_slow(self) -> Unreadable:
+        """What is said of a file whose reading takes too long."""
+        return Unreadable("file-too-slow", seconds=max(0, round(self.seconds)))
 
     def stop(self) -> None:
         """No more watching; the process has ended or is about to."""
