@@ -15,13 +15,12 @@ from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.queries import Entry
 from orderflow.records.finding import column_letters
-from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
+from orderflow.records.rows import column_of
 from orderflow.report.console import console
 from orderflow.report.sentences import header
 from orderflow.sheets.shown import in_line
 
-_BOOKKEEPING = frozenset({"revision", "fingerprint", "identity", "twin_a", "twin_b", "received_time_known"})
+_BOOKKEEPING = frozenset({"revision", "fingerprint", "identity", "twin_a", "twin_b", "received_time_known", "gone"})
 
 
 class ValueJson(BaseModel):
@@ -146,7 +145,7 @@ class HistoryAnswer:
         )
 
     def _shown(self, name: str, value: Any) -> str:
-        column = columns(Registration).get(name)
+        column = column_of(name)
         if column is None or value is None:
             return "—" if value is None else str(value)
         local = value.astimezone(self.desk.zone) if isinstance(value, datetime) else value
@@ -156,13 +155,14 @@ class HistoryAnswer:
 def _values(entry: Entry) -> list[tuple[str, Any, Any]]:
     """The values that an entry tells of, without the desk's bookkeeping."""
     before, after = entry.change.before, entry.change.after
-    names = [name for name in dict.fromkeys((*after, *before)) if name not in _BOOKKEEPING]
+    told = dict.fromkeys((*after, *before))
+    names = [name for name in told if name.rpartition(".")[2] not in _BOOKKEEPING]
     return [(name, before.get(name), after.get(name)) for name in names]
 
 
 def _cell(entry: Entry, name: str) -> str | None:
     """The cell of the file that said a value."""
-    column = entry.columns.get(name)
+    column = entry.columns.get(name.rpartition(".")[2])
     if column is None or entry.change.sheet_row is None:
         return None
     return f"{column_letters(column)}{entry.change.sheet_row}"

@@ -39,7 +39,7 @@ class WorkbookJson(BaseModel):
     """One workbook: what was found of it, and whether it says now what the ledger says."""
 
     path: str
-    kind: str
+    kind: str | None
     own: bool
     found: str
     written: bool

@@ -11,11 +11,12 @@ from orderflow.flows.keys import Key
 from orderflow.flows.registering import Registrar
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import is_said
-from orderflow.flows.updating import Update, Updater
+from orderflow.flows.updating import EDITED, Update, Updater
 from orderflow.flows.window_sheets import THEIRS
-from orderflow.ledger import anomalies, conflicts, orders
+from orderflow.ledger import anomalies, conflicts, kept, orders
 from orderflow.records.finding import Finding, Place
 from orderflow.records.order import Order
+from orderflow.records.rows import ROWS_OF
 
 
 class Picked(NamedTuple):
@@ -38,9 +39,23 @@ def decide(context: Intake, picked: Sequence[Picked], path: Path) -> list[Findin
         if conflict is None or conflict.number != choice.number:
             continue
         if choice.choice == THEIRS and is_said(conflict.theirs):
-            found += _take_theirs(context, conflict, choice.place._replace(file=str(path)))
+            place = choice.place._replace(file=str(path))
+            found += _take_kept(context, conflict) if "." in conflict.field else _take_theirs(context, conflict, place)
         conflicts.decide(context.run, conflict.id, choice.choice)
     return found
+
+
+def _take_kept(context: Intake, conflict: conflicts.Conflict) -> list[Finding]:
+    """Take the other value of a row that the ledger keeps beside its order."""
+    owner, _, field = conflict.field.rpartition(".")
+    table, *rest = owner.split("/")
+    name = (conflict.number, *rest)
+    row = kept.load(context.run, table, ROWS_OF[table][-1], [conflict.number])[name]
+    unread = {column: typed for column, typed in row.unread.items() if column != field}
+    values = {field: conflict.theirs, "unread": unread}
+    edit = kept.Edit(name, EDITED, values, context.desk.now, conflict.source, conflict.sheet_row)
+    kept.change(context.run, table, [edit])
+    return []
 
 
 def _take_theirs(context: Intake, conflict: conflicts.Conflict, place: Place) -> list[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from orderflow.flows.desk import Desk
-from orderflow.ledger import chain, checks, pending
+from orderflow.ledger import chain, checks, kept, pending
 from orderflow.ledger.book import Book
 from orderflow.ledger.runs import past_runs
 from orderflow.places import FOLDERS
@@ -60,6 +60,8 @@ def _chain(_: Desk, book: Book) -> Iterator[str]:
 def _orders(_: Desk, book: Book) -> Iterator[str]:
     for difference in checks.orders_told(book):
         yield f"{difference.number} {difference.field}"
+    for number, name in kept.differences(book):
+        yield f"{number} {name}"
 
 
 def _numbers(_: Desk, book: Book) -> Iterator[str]:

@@ -23,6 +23,11 @@ class Key(NamedTuple):
     rest: tuple[str, ...] = ()
     computed: str = ""
 
+    @property
+    def name(self) -> tuple[str, ...]:
+        """What the row is called: its order's number, then the rest."""
+        return self.number, *self.rest
+
 
 def key_text(desk_id: str, number: str, revision: int, rest: Sequence[str] = (), computed: str = "") -> str:
     """The key as it stands in the hidden column of a workbook of the desk `desk_id`."""

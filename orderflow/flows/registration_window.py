@@ -1,52 +1,87 @@
-"""The rows of the registration workbook: every live order as the ledger has it, what is open about it at its cell."""
+"""The registration workbook as a window: every live order as the ledger has it, what is open about it at its cell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from orderflow import text
+from orderflow.flows.claims import Occurrence
 from orderflow.flows.desk import Desk
 from orderflow.flows.registering import finding_of
+from orderflow.flows.request import Intake
 from orderflow.flows.sides import shown_side
-from orderflow.flows.windows import Window, WindowRow, marked
-from orderflow.ledger import anomalies, conflicts, drafts, layouts, orders, runs
+from orderflow.flows.window_kind import Part, Sifted, Stored, Took, WindowRow
+from orderflow.flows.windows import marked
+from orderflow.flows.workbooks import TakenFile, taking_of
+from orderflow.ledger import anomalies, history, orders
 from orderflow.ledger.book import Book, in_chunks
 from orderflow.ledger.conflicts import Conflict
-from orderflow.ledger.origin import first_link
+from orderflow.ledger.kept import Name
 from orderflow.records.column import Kind
 from orderflow.records.finding import Finding
 from orderflow.records.order import Order
 from orderflow.records.registration import Registration
-from orderflow.records.rows import WORKBOOKS, columns
+from orderflow.records.rows import WORKBOOKS, Workbook, columns
 from orderflow.report.sentences import words
 from orderflow.rules.state import state_of
 from orderflow.sheets.layout import Cell, CellValue
 from orderflow.sheets.palette import Look
 from orderflow.sheets.shown import shown
-
-WORKBOOK = WORKBOOKS[0]
-ADDED = f"columns of {WORKBOOK.name}.xlsx"
-"""Under which the ledger remembers the columns that people added."""
+from orderflow.sheets.typed import TypedRow
 
 
-def registration_window(desk: Desk, book: Book) -> Window:
-    """The registration workbook as it is to be written now."""
-    last = runs.past_runs(book, limit=1)
-    asked = conflicts_of_cells(book)
-    return Window(
-        desk=desk,
-        desk_id=first_link(book),
-        workbook=WORKBOOK,
-        rows=lambda: _rows(desk, book, asked),
-        run=last[0].id if last else 0,
-        added=list(layouts.answers(book, ADDED)),
-        conflicts=asked,
-    )
+class Orders:
+    """The orders themselves: what is changed in their workbook is taken as `intake` and `mark` would take it."""
 
+    @property
+    def workbook(self) -> Workbook:
+        """Which workbook it is."""
+        return WORKBOOKS[0]
 
-def conflicts_of_cells(book: Book) -> list[Conflict]:
-    """The conflicts that a person can decide by picking one of two values."""
-    return [conflict for conflict in conflicts.undecided(book) if conflict.field in columns(Registration)]
+    @property
+    def identity(self) -> Sequence[str]:
+        """An order is known by its number."""
+        return ("number",)
+
+    def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
+        """Every live order."""
+        return _rows(desk, book, asked)
+
+    def field_of(self, field: str) -> str | None:
+        """The registration's own fields have no name before them."""
+        return field if field in columns(Registration) else None
+
+    def load(self, book: Book, numbers: Iterable[str]) -> Mapping[Name, Stored]:
+        """The orders themselves."""
+        return {(order.row.number or "",): order for order in orders.load(book, list(numbers))}
+
+    def as_of(self, book: Book, name: Name, revision: int) -> Mapping[str, Any]:
+        """What an order said at an earlier revision."""
+        return history.as_of(book, name[0], revision)
+
+    def alike(self, typed: TypedRow, known: Mapping[Name, Stored]) -> list[Name]:
+        """The order of the number."""
+        return list(known)
+
+    def live(self, book: Book, until: int) -> set[Name]:
+        """The live orders that run `until` or an earlier one registered."""
+        return {(number,) for number in orders.live_numbers(book, until)}
+
+    def take(self, context: Intake, part: Part, lines: Sequence[Sifted]) -> Took:
+        """Take the rows as an intake takes them, which knows the orders by their keys."""
+        file = TakenFile(part.path, part.sha256)
+        taking = taking_of(context, file, part.sheet, part.table, part.seen, part.source)
+        taking.take([(line.line, line.typed) for line in lines])
+        return Took(
+            findings=[*taking.findings, *taking.concluding_findings()],
+            flagged=taking.flagged,
+            outcomes=dict(taking.account.outcomes),
+            names={row.row: (row.number,) for row in taking.account.rows if row.number},
+        )
+
+    def saw(self, part: Part, name: Name, row: int) -> None:
+        """A row that was left alone: another one that says the same order is its repeat."""
+        part.seen.first[name[0]] = Occurrence(row, "", name[0])
 
 
 def _rows(desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
@@ -60,16 +95,6 @@ def _rows(desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowR
             number = order.row.number or ""
             found = [finding_of(anomaly) for anomaly in reasons.get(number, ())]
             yield window_row(desk, order, found, disputed.get(number, ()))
-    for draft in drafts.of_kind(book, WORKBOOK.name):
-        yield _draft_row(desk, draft)
-
-
-def _draft_row(desk: Desk, draft: drafts.Draft) -> WindowRow:
-    """A row that could not be taken, as it was typed, with the reason at its first cell."""
-    title = text.say(desk.lang, f"findings.{draft.code}.title")
-    cells: dict[str, CellValue] = {"number": marked(draft.cells.get("number"), [title])}
-    cells |= {name: said for name, said in draft.cells.items() if name in columns(Registration) and name != "number"}
-    return WindowRow("", 0, cells, extra=draft.cells)
 
 
 def window_row(desk: Desk, order: Order, found: Sequence[Finding], disputed: Iterable[Conflict]) -> WindowRow:
@@ -91,7 +116,7 @@ def window_row(desk: Desk, order: Order, found: Sequence[Finding], disputed: Ite
         look = Look.ERROR if typed or name in mended else Look.NOTE
         cells[name] = Cell(shows, look, "\n\n".join(comments)) if typed or comments else shows
     cells |= _computed(desk, order, state, found)
-    return WindowRow(row.number or "", order.revision, cells, extra=dict(order.extra))
+    return WindowRow((row.number or "",), order.revision, cells, order.extra)
 
 
 def _computed(desk: Desk, order: Order, state: str, found: Sequence[Finding]) -> dict[str, CellValue]:

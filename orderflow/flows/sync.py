@@ -9,19 +9,19 @@ from pathlib import Path
 from orderflow.flows.ahead import Ahead
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
-from orderflow.flows.following import WINDOW, follow
+from orderflow.flows.following import WINDOW, follow, queue_window
 from orderflow.flows.in_use import lock_of
 from orderflow.flows.intake import without_collecting
 from orderflow.flows.queries import Entry, entries_of_run
 from orderflow.flows.references import known_references
-from orderflow.flows.refreshing import WINDOWS, is_untouched, refresh, said_of
-from orderflow.flows.registration_window import ADDED, conflicts_of_cells
+from orderflow.flows.refreshing import added_to, is_untouched, refresh, said_of
 from orderflow.flows.request import Intake, Request
 from orderflow.flows.saved import saved_by
 from orderflow.flows.turns import DESK_WORKBOOKS, Turns
 from orderflow.flows.twins import TwinSearch
-from orderflow.flows.window_taking import KIND, TakenWindow, take_window
-from orderflow.ledger import conflicts, drafts, layouts, outbox, outputs, pending
+from orderflow.flows.window_kinds import BY_NAME, KINDS
+from orderflow.flows.window_taking import TakenWindow, take_window
+from orderflow.ledger import conflicts, drafts, jottings, layouts, outbox, outputs, pending
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.ledger import Ledger
@@ -29,7 +29,7 @@ from orderflow.records.account import IntakeOutcome, Outcome
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError, Unreadable
 from orderflow.records.finding import Finding, Place, Severity
-from orderflow.records.rows import WORKBOOKS
+from orderflow.records.rows import column_of
 from orderflow.report.progress import Progress
 from orderflow.rules.facts import Yardstick
 
@@ -41,7 +41,7 @@ class SyncedWorkbook:
     """One workbook: whether it is the desk's `own`, what was found of it, whether it says what the ledger says."""
 
     path: Path
-    kind: str
+    kind: str | None
     own: bool
     found: str = "unchanged"
     written: bool = False
@@ -70,14 +70,16 @@ def sync(desk: Desk, words: Sequence[str], progress: Progress) -> SyncOutcome:
         follow(desk, ledger, turns, IntakeOutcome())
         turns.wait_for(DESK_WORKBOOKS)
         outcome.workbooks = [SyncedWorkbook(desk.path / f"{kind}.xlsx", kind, own=True) for kind in kinds]
-        outcome.workbooks += [SyncedWorkbook(path, kinds[0] if kinds else "registration", own=False) for path in copies]
+        outcome.workbooks += [SyncedWorkbook(path, None, own=False) for path in copies]
         changed = [book for book in outcome.workbooks if _is_changed(ledger, book, outcome)]
         if changed:
             _one_run(desk, ledger, changed, outcome, progress)
-        for kind in kinds or ("registration",):
-            _write(desk, ledger, kind, outcome)
+        for name in kinds or _to_write(outcome):
+            _write(desk, ledger, name, outcome)
+        if outcome.run is not None:
+            follow(desk, ledger, turns, IntakeOutcome(), only=outcome.run)
         with ledger.read() as book:
-            outcome.conflicts = conflicts_of_cells(book)
+            outcome.conflicts = [one for one in conflicts.undecided(book) if column_of(one.field) is not None]
             outcome.entries = entries_of_run(book, outcome.run) if outcome.run is not None else []
     return outcome
 
@@ -87,13 +89,18 @@ def _asked(words: Sequence[str]) -> tuple[list[str], list[Path]]:
     kinds, files = [], []
     for word in words:
         path = Path(word)
-        if word in WINDOWS:
+        if word in BY_NAME:
             kinds.append(word)
         elif path.suffix or path.exists():
             files.append(path.absolute())
         else:
-            raise OrderflowError("kind-unknown", value=word, known=[w.name for w in WORKBOOKS if w.name in WINDOWS])
-    return (kinds or ([] if files else list(WINDOWS))), files
+            raise OrderflowError("kind-unknown", value=word, known=list(BY_NAME))
+    return (kinds or ([] if files else list(BY_NAME))), files
+
+
+def _to_write(outcome: SyncOutcome) -> list[str]:
+    """The desk's workbooks that copies of them speak of."""
+    return list(dict.fromkeys(book.kind for book in outcome.workbooks if book.kind is not None))
 
 
 def _is_changed(ledger: Ledger, workbook: SyncedWorkbook, outcome: SyncOutcome) -> bool:
@@ -108,15 +115,14 @@ def _is_changed(ledger: Ledger, workbook: SyncedWorkbook, outcome: SyncOutcome) 
         workbook.found = "open"
         outcome.findings.append(said_of(workbook.path, "workbook-open", lock=lock.name))
         return False
-    kind = next(w for w in WORKBOOKS if w.name == workbook.kind)
     with ledger.read() as book:
-        return not is_untouched(book, kind, digest)
+        return not is_untouched(book, BY_NAME[workbook.kind or ""].workbook, digest)
 
 
 def _one_run(
     desk: Desk, ledger: Ledger, changed: Sequence[SyncedWorkbook], outcome: SyncOutcome, progress: Progress
 ) -> None:
-    request = Request([workbook.path for workbook in changed], checked="none")
+    request = Request([workbook.path for workbook in changed], checked="none", every_row=True)
     options = {"paths": [workbook.path.name for workbook in changed]}
     begun = ledger.write(
         command="sync", actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang, options=options
@@ -141,14 +147,20 @@ def _one_run(
 
 def _state(run: Run) -> tuple[object, ...]:
     """What a run that brings anything changes."""
-    beside = [answers for kind in WINDOWS for answers in (drafts.of_kind(run, kind), layouts.answers(run, ADDED))]
+    beside = [(drafts.of_kind(run, kind.workbook.name), layouts.answers(run, added_to(kind))) for kind in KINDS]
     return run.seq, len(conflicts.undecided(run)), beside
 
 
 def _note(book: Book, desk: Desk, own: Sequence[TakenWindow], *, as_written: bool) -> None:
     """Note that nothing is left to be taken from these workbooks of the desk: they may be replaced."""
     for window in own:
-        outputs.taken(book, str(window.path), window.sha256, KIND, desk.now, as_written=as_written)
+        assert window.kind is not None
+        name = window.kind.workbook.name
+        known = {one for row in jottings.of_kind(book, name).values() for one in row.values()}
+        moved = known != set(window.jottings)
+        if moved:
+            jottings.keep(book, name, window.jottings)
+        outputs.taken(book, str(window.path), window.sha256, name, desk.now, as_written=as_written and not moved)
 
 
 def _take(context: Intake, workbook: SyncedWorkbook, outcome: SyncOutcome) -> TakenWindow | None:
@@ -159,7 +171,8 @@ def _take(context: Intake, workbook: SyncedWorkbook, outcome: SyncOutcome) -> Ta
     with run.connection.begin_nested() as savepoint:
         try:
             with context.ahead.open(workbook.path) as book:
-                taken = take_window(context, book, workbook.own, saved_by(workbook.path))
+                kind = BY_NAME[workbook.kind] if workbook.kind is not None else None
+                taken = take_window(context, book, kind, saved_by(workbook.path), own=workbook.own)
         except Unreadable as refusal:
             run.beside.drop()
             savepoint.rollback()
@@ -167,6 +180,7 @@ def _take(context: Intake, workbook: SyncedWorkbook, outcome: SyncOutcome) -> Ta
             workbook.found = "unreadable"
             outcome.findings.append(_refusal(refusal, workbook.path))
             return None
+    workbook.kind = taken.kind.workbook.name if taken.kind is not None else None
     workbook.found = "changed" if taken.sources or taken.findings or taken.picked else "unchanged"
     outcome.findings += taken.findings
     return taken
@@ -179,7 +193,7 @@ def _refusal(refusal: Unreadable, path: Path) -> Finding:
 
 def _conclude(run: Run, desk: Desk, taken: Sequence[TakenWindow]) -> None:
     """What follows the run, inside it: the workbook to write, its sum, the notice about orders that are 异常 now."""
-    pending.add(run, WINDOW, {})
+    queue_window(desk, run)
     flagged = [order for window in taken for order in window.flagged]
     if flagged:
         facts = {"orders": [{"number": number, "codes": codes} for number, codes in flagged]}
@@ -202,7 +216,7 @@ def _write(desk: Desk, ledger: Ledger, kind: str, outcome: SyncOutcome) -> None:
     if own is not None and own.found in ("open", "unreadable"):
         return
     try:
-        written, found = refresh(desk, ledger, kind, compare=True)
+        written, found = refresh(desk, ledger, kind)
     except OrderflowError as refusal:
         params = {**refusal.params, "path": path.name, "why": refusal.code, "run": outcome.run or 0}
         outcome.findings.append(Finding("copy-not-written", Severity.ERROR, None, None, params, Place(str(path))))
@@ -211,6 +225,6 @@ def _write(desk: Desk, ledger: Ledger, kind: str, outcome: SyncOutcome) -> None:
     if own is not None:
         own.written = written
     with ledger.amend() as book:
-        for work in pending.left(book):
+        for work in pending.left(book) if kind == WINDOW else ():
             if work.kind == WINDOW:
                 pending.done(book, work.id, desk.now)

@@ -1,20 +1,23 @@
 """The desk's own workbooks: windows onto the ledger, described from what it holds.
 
-What a row says comes from its kind (`registration_rows`); everything around the rows is the same for every kind: the
+What a row says comes from its kind (`window_kinds`); everything around the rows is the same for every kind: the
 hidden key, the hidden sheet that says whose workbook it is, the sheets of conflicts and of words of explanation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
+from orderflow.flows.annotating import annotated, colours_of, own_comment
 from orderflow.flows.desk import Desk
 from orderflow.flows.keys import KEY_HEADER, computed_digest, key_text
+from orderflow.flows.window_kind import WindowRow
 from orderflow.flows.window_sheets import conflicts_sheet, legend_sheet, meta_sheet
 from orderflow.ledger.conflicts import Conflict
+from orderflow.ledger.jottings import Jotting
 from orderflow.records.rows import Workbook, columns
 from orderflow.sheets.layout import (
     Cell,
@@ -31,22 +34,11 @@ from orderflow.sheets.palette import Look, Pattern
 from orderflow.sheets.templates import BLANK_ROWS, column_layouts, font_of
 
 
-@dataclass(slots=True)
-class WindowRow:
-    """One row as the ledger has it: its cells by field, and the columns people added by header."""
-
-    number: str
-    revision: int
-    cells: Mapping[str, CellValue]
-    rest: tuple[str, ...] = ()
-    extra: Mapping[str, Value] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
     """One workbook as it is to be written: whose, of what kind, its rows read afresh whenever they are asked for.
 
-    `added` are the headers of columns that people put beside the desk's.
+    `added` are the headers of columns that people put beside the desk's, `jottings` what they put on cells.
     """
 
     desk: Desk
@@ -56,6 +48,7 @@ class Window:
     run: int = 0
     added: Sequence[str] = ()
     conflicts: Sequence[Conflict] = ()
+    jottings: Mapping[str, Mapping[str, Jotting]] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -81,12 +74,9 @@ class Window:
             author="orderflow",
             choice_warning=desk.say("messages.workbook.choice"),
             font=font_of(lang),
+            fills=colours_of(self.jottings),
             limits=Limits(comments=desk.settings.intake.comments),
         )
-
-    def content(self) -> str:
-        """A digest of what the workbook says: a file that says it already need not be written again."""
-        return content_of(self.layout())
 
     def _columns(self) -> list[ColumnLayout]:
         theirs = [ColumnLayout(header, pattern=Pattern.GENERAL) for header in self.added]
@@ -99,8 +89,14 @@ class Window:
         for row in self.rows():
             words = (_text(row.cells.get(name)) for name in computed)
             digest = computed_digest(words) if computed else ""
-            key = key_text(self.desk_id, row.number, row.revision, row.rest, digest) if row.number else None
-            yield [key, *map(row.cells.get, names), *map(row.extra.get, self.added)]
+            number, *rest = row.name or ("",)
+            key = key_text(self.desk_id, number, row.revision, rest, digest) if number else None
+            cells = [*map(row.cells.get, names), *map(row.extra.get, self.added)]
+            noted = self.jottings.get("/".join(row.name))
+            if noted is not None:
+                places = enumerate((*names, *self.added))
+                cells = [annotated(cells[at], noted[place]) if place in noted else cells[at] for at, place in places]
+            yield [key, *map(asking, cells)]
 
 
 def _text(cell: CellValue) -> str:
@@ -138,6 +134,13 @@ def content_of(layout: WorkbookLayout, *, written: bool = False) -> str:
     headers = [(c.header, c.choices, c.note) for c in rows.columns]
     said = repr((headers, beside)).encode("utf-8", "surrogatepass")
     return f"{rows.rows.digest}{blake2b(said, digest_size=16).hexdigest()}"
+
+
+def asking(cell: CellValue) -> CellValue:
+    """The cell, its comment set apart as the desk's own, so that what people add to it is told from it."""
+    if not isinstance(cell, Cell) or not cell.comment or cell.lasting:
+        return cell
+    return replace(cell, comment=own_comment(cell.comment))
 
 
 def marked(value: Value, comments: Sequence[str], look: Look = Look.ERROR) -> CellValue:

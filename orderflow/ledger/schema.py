@@ -272,7 +272,15 @@ evidence = Table(
 
 # The other workbooks. Later steps bring their rules; their columns stand already.
 
-priorities = Table("priorities", metadata, _key("number", DeskNumber), *_fields(Priority), _whole("run"))
+
+def _beside() -> list[Column[Any]]:
+    """What a row of one of these workbooks bears beside its fields; one that is `gone` was taken back."""
+    revision = Column("revision", Integer, nullable=False)
+    gone: Column[bool] = Column("gone", _Flag, nullable=False)
+    return [_text("unread", null=True), _text("extra", null=True), revision, _whole("run"), gone]
+
+
+priorities = Table("priorities", metadata, _key("number", DeskNumber), *_fields(Priority), *_beside())
 
 stages = Table(
     "stages",
@@ -281,11 +289,11 @@ stages = Table(
     _key("stage", Text),
     _key("seq", Integer),
     *_fields(Plan, Progress, key=("stage",)),
-    _whole("run"),
+    *_beside(),
 )
 
 feedbacks = Table(
-    "feedbacks", metadata, _key("number", DeskNumber), _key("seq", Integer), *_fields(Feedback), _whole("run")
+    "feedbacks", metadata, _key("number", DeskNumber), _key("seq", Integer), *_fields(Feedback), *_beside()
 )
 
 customers = Table("customers", metadata, _key("key", Text), *_fields(Customer), _whole("run"))
@@ -331,12 +339,24 @@ outputs = Table(
     _text("kind"),
     _whole("written_at"),
     _text("content", null=True),
+    _text("seen", null=True),
     Index(None, "sha256"),
 )  # the workbooks that the desk wrote, as it wrote them last
 
 drafts = Table(
     "drafts", metadata, _key("kind", Text), _key("id"), _text("cells"), _text("code"), _run()
 )  # rows that people wrote into a workbook of the desk, and that are no rows yet
+
+jottings = Table(
+    "jottings",
+    metadata,
+    _key("kind", Text),
+    _key("row", Text),
+    _key("place", Text),
+    _text("comment", null=True),
+    _text("fill", null=True),
+    _text("form", null=True),
+)  # what people put on cells of a workbook of the desk: a comment, a colour, a number in a column of their own
 
 counters = Table("counters", metadata, _key("month", Text), _whole("next"))
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
-from orderflow.ledger import anomalies, conflicts, history, orders, outbox
+from orderflow.ledger import anomalies, conflicts, history, kept, orders, outbox
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import changes, pending, runs
 from orderflow.ledger.values import ORDER_FORMS, seconds
@@ -68,6 +68,7 @@ def take_back(run: Run, target: int) -> TakenBack:
     found = touched(run, target)
     edits = [orders.Edit(number, UNDONE, {"undone": True}, run.at) for number in found.undone]
     orders.change(run, [*edits, *_reverting(run, target, set(found.reverted))])
+    kept.take_back(run, target, REVERTED)
     anomalies.take_back(run, target)
     conflicts.take_back(run, target)
     outbox.drop(run, target)

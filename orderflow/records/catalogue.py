@@ -128,6 +128,9 @@ CATALOGUE: dict[str, Code] = {
         Code("written-elsewhere", _G.FILE, _W),
         Code("other-desk", _G.FILE, _E),
         Code("row-removed", _G.NUMBER, _W),
+        Code("row-without-order", _G.NUMBER, _E),
+        Code("row-without-stage", _G.NUMBER, _E),
+        Code("formula-as-value", _G.FILE, _N),
         # files
         Code("file-missing", _G.FILE, _E),
         Code("file-empty", _G.FILE, _E),

@@ -10,8 +10,7 @@ from orderflow.records.account import Outcome, SheetAccount
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
-from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
+from orderflow.records.rows import column_of
 
 _SUMMED = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED)
 _GRAVE = frozenset({Severity.ERROR, Severity.ANOMALY})
@@ -24,7 +23,7 @@ def needs_a_person(finding: Finding) -> bool:
 
 def header(field: str | None, lang: str) -> str:
     """A field's header in `lang`; empty where a finding is about no column."""
-    column = columns(Registration).get(field) if field else None
+    column = column_of(field) if field else None
     return column.words.of(lang) if column else ""
 
 
@@ -44,7 +43,7 @@ def words(finding: Finding, lang: str, part: str) -> str:
 
 def _choices(finding: Finding, lang: str) -> dict[str, Any]:
     """The words that a choice column takes, and the nearest of them to what was typed."""
-    column = columns(Registration).get(finding.field or "")
+    column = column_of(finding.field or "")
     if column is None or not column.choices:
         return {}
     words = {choice.code: choice.words.of(lang) for choice in column.choices}

@@ -54,6 +54,12 @@ def _run(name: str, *, null: bool = False) -> sa.Column[Any]:
     return sa.Column(name, _ID, sa.ForeignKey("runs.id"), nullable=null)
 
 
+def _beside() -> list[sa.Column[Any]]:
+    """What a row of the other workbooks bears beside its fields."""
+    whole = _whole("run")
+    return [_text("unread", null=True), _text("extra", null=True), _small("revision"), whole, _flag("gone")]
+
+
 # fmt: off
 def _chain() -> None:
     """The chain of changes and what it tells of."""
@@ -122,7 +128,7 @@ def _workbooks() -> None:
     op.create_table(
         "priorities", _key("number", _NUMBER), _text("level", null=True), _text("amount", null=True),
         _text("urgency", null=True), _text("priority", null=True), _text("judged_by", null=True),
-        _whole("judged_at", null=True), _text("override_reason", null=True), _whole("run"),
+        _whole("judged_at", null=True), _text("override_reason", null=True), *_beside(),
     )
     op.create_table(
         "stages", _key("number", _NUMBER), _key("stage", sa.Text()), _key("seq", sa.Integer()),
@@ -130,7 +136,7 @@ def _workbooks() -> None:
         _text("milestone", null=True), _text("kind", null=True), _text("confirmed_by", null=True),
         _whole("confirmed_at", null=True), _text("actual", null=True), _text("status", null=True),
         _text("note", null=True), _text("measure", null=True), _whole("found_at", null=True),
-        _text("expected", null=True), _text("tracking_number", null=True), _whole("run"),
+        _text("expected", null=True), _text("tracking_number", null=True), *_beside(),
     )
     op.create_table(
         "feedbacks", _key("number", _NUMBER), _key("seq", sa.Integer()), _text("customer", null=True),
@@ -138,7 +144,7 @@ def _workbooks() -> None:
         _text("suggestion", null=True), _text("recorded_by", null=True), _whole("recorded_at", null=True),
         _small("response", null=True), _small("quality", null=True), _small("timeliness", null=True),
         _small("service", null=True), _text("resolution", null=True), _text("satisfied", null=True),
-        _whole("run"),
+        *_beside(),
     )
     op.create_table(
         "customers", _key("key", sa.Text()), _text("customer", null=True), _text("level", null=True),
@@ -166,10 +172,14 @@ def _desk() -> None:
     )
     op.create_table(
         "outputs", _key("path", sa.Text()), _text("sha256"), _text("kind"), _whole("written_at"),
-        _text("content", null=True),
+        _text("content", null=True), _text("seen", null=True),
     )
     op.create_table(
         "drafts", _key("kind", sa.Text()), _key("id"), _text("cells"), _text("code"), _run("run"),
+    )
+    op.create_table(
+        "jottings", _key("kind", sa.Text()), _key("row", sa.Text()), _key("place", sa.Text()),
+        _text("comment", null=True), _text("fill", null=True), _text("form", null=True),
     )
     op.create_table(
         "counters", _key("month", sa.Text()), _whole("next"),
