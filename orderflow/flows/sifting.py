@@ -20,6 +20,7 @@ from orderflow.ledger.book import Book
 from orderflow.ledger.kept import Name
 from orderflow.records.rows import columns
 from orderflow.rules.identity import is_desk_number
+from orderflow.sheets.cells.text import normal
 from orderflow.sheets.headers import Layout
 from orderflow.sheets.typed import TypedRow
 from orderflow.sheets.values import Line
@@ -136,6 +137,10 @@ class Sifting:
     def _as_written(self, name: str, typed: TypedRow, base: Mapping[str, Any]) -> bool:
         unread = base.get("unread") or {}
         theirs, was = getattr(typed.row, name), base.get(name)
+        if was is None and name in unread and isinstance(theirs, str) and theirs == normal(unread[name]):
+            setattr(typed.row, name, None)  # a formula or an error that was written back as the text it is
+            typed.unread = {**typed.unread, name: unread[name]}
+            return True
         if name == "source":
             return (theirs, typed.channel) == (was, base.get("channel")) and "source" not in typed.unread
         if name == "quantity" and theirs is not None and typed.row.unit is None:
