@@ -24,8 +24,14 @@ def main(profile: Path) -> None:
     """One program for all the workbooks; it is gone afterwards."""
     pipe = f"{PIPE}-{profile.name}"
     program = subprocess.Popen(
-        ["soffice", "--headless", "--norestore", "--nologo", f"-env:UserInstallation={profile.as_uri()}"]
-        + [f"--accept=pipe,name={pipe};urp;"]
+        [
+            "soffice",
+            "--headless",
+            "--norestore",
+            "--nologo",
+            f"-env:UserInstallation={profile.as_uri()}",
+            f"--accept=pipe,name={pipe};urp;",
+        ]
     )
     desktop = connect(pipe)
     try:

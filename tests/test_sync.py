@@ -217,6 +217,44 @@ def test_a_copy_weeks_old_changes_only_what_was_changed_in_it(office: Office) ->
     assert office.show("202406-001")["quantity"] == "6"
 
 
+def test_copies_of_several_departments_are_taken_together(office: Office) -> None:
+    sales = edited(office, put(1, "联系人", "*主任"), copy="销售.xlsx")
+    logistics = edited(office, put(1, "收货地址", "湖滨路*号"), copy="物流.xlsx")
+    production = edited(office, put(2, "交付日期", "2024-06-20"), copy="生产.xlsx")
+    said = synced(office, sales, logistics, production)
+    assert said.exit_code == 0
+    assert said.edits["202406-001", "contact_person"] == "*主任"
+    assert said.edits["202406-001", "address"] == "湖滨路*号"
+    assert said.edits["202406-002", "delivery_date"] == "2024-06-20"
+    assert {(c["file"], c["number"]) for c in said.json["changes"]} == {
+        ("销售.xlsx", "202406-001"),
+        ("物流.xlsx", "202406-001"),
+        ("生产.xlsx", "202406-002"),
+    }
+    assert page(office).column("联系人")[0] == "*主任"
+
+
+def test_a_header_that_was_renamed_takes_nothing_from_the_desk_s_column(office: Office) -> None:
+    edited(office, put(1, "备注(特殊需求)", "送到后门"))
+    synced(office)
+
+    def rename(opened: Page) -> None:
+        opened.at(0, "备注(特殊需求)").value = "给小李看的"
+
+    edited(office, rename)
+    synced(office)
+    opened = page(office)
+    assert (opened[1, "备注(特殊需求)"], opened[1, "给小李看的"]) == ("送到后门", "送到后门")
+    assert office.show("202406-001")["remark"] == "送到后门"
+
+
+def test_a_formula_that_nobody_calculated_is_asked_about_and_kept_as_it_was_typed(office: Office) -> None:
+    edited(office, put(1, "订单数量", "=2*4"))
+    said = synced(office)
+    assert (said.exit_code, said.codes) == (1, ["formula-not-calculated"])
+    assert page(office)[1, "订单数量"] == "=2*4"
+
+
 def test_columns_that_people_add_stay_with_their_rows(office: Office) -> None:
     def extend(opened: Page) -> None:
         opened.sheet.cell(1, len(opened.headers) + 1).value = "业务组"

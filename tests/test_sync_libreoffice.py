@@ -26,7 +26,7 @@ FILLED = {
     "feedback": {"订单编号": NUMBERS[0], "验收结果": "合格", "满意度评分": "4", "客户意见": "=好\n第二行"},
 }
 EDITS = {
-    "registration": ("订单数量", "8台", "quantity", "8"),
+    "registration": ("订单数量", "=4+4", "quantity", "8"),
     "priority": ("优先级等级", "高", "priority.priority", "high"),
     "plan": ("计划结束时间", "2024-06-14", "stage/production/1.due", "2024-06-14"),
     "progress": ("物流单号", "SF1001", "stage/production/1.tracking_number", "SF1001"),
@@ -53,7 +53,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """A desk with something in every workbook: doubts, comments, a colour, a column that people added, odd texts."""
     made = Office(tmp_path_factory.mktemp("calc"), window=True)
     odd = {"备注(特殊需求)": "'0012\n两行 _x0041_ <&>", "联系方式": "0571-88****12 转 3"}
-    made.take("a.xlsx", a_row(1), a_row(2, 交付日期="05/06/2024"), a_row(3, **odd), a_row(4, 订单来源="天猫", 付款状态=""))
+    made.take(
+        "a.xlsx", a_row(1), a_row(2, 交付日期="05/06/2024"), a_row(3, **odd), a_row(4, 订单来源="天猫", 付款状态="")
+    )
     synced(made)
     for name, row in FILLED.items():
 
