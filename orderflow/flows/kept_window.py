@@ -61,12 +61,15 @@ class KeptRows:
 
     def _row(self, desk: Desk, stored: KeptRow, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
         cells: dict[str, CellValue] = {}
+        told = f"{kept.title(self.table, stored.name)}." if disputed else ""
         for name, column in columns(self.workbook.row).items():
             value = getattr(stored.row, name)
             typed = stored.unread.get(name) if value is None else None
+            about = disputed.get((stored.name[0], told + name), ()) if disputed else ()
+            if value is None and typed is None and not about:
+                continue
             local = desk.local(value) if isinstance(value, datetime) else value
             shows = typed or shown(local, column, desk.lang)
-            about = disputed.get((stored.name[0], f"{kept.title(self.table, stored.name)}.{name}"), ())
             asked = [
                 desk.say("messages.window.disputed", theirs=shown_side(c.field, c.theirs, desk.lang)) for c in about
             ]

@@ -7,7 +7,7 @@ them (`stage/production/1.owner`). Every change raises the row's revision by one
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -18,7 +18,7 @@ from sqlalchemy import Row, Table, and_, func, insert, select, update
 from orderflow.ledger import history
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import feedbacks, orders, priorities, stages
-from orderflow.ledger.values import KEPT_FORMS, MAPPING
+from orderflow.ledger.values import KEPT_FORMS, MAPPING, as_is
 from orderflow.records.choices import STAGE
 from orderflow.records.order import Change
 from orderflow.records.rows import RowType, columns
@@ -29,6 +29,7 @@ REST: dict[str, tuple[str, ...]] = {"priority": (), "stage": ("stage", "seq"), "
 """What beside the order's number tells apart the rows of each table."""
 _TABLES: dict[str, Table] = {"priority": priorities, "stage": stages, "feedback": feedbacks}
 _STAGES = [choice.code for choice in STAGE]
+_READ: dict[tuple[str, RowType], list[tuple[str, Callable[[Any], Any]]]] = {}
 
 Name = tuple[str, ...]
 """A row's name: the number of its order, then what tells it apart from the order's other rows."""
@@ -190,17 +191,20 @@ def _number(table: str) -> Any:
     return _TABLES[table].c.number
 
 
+def _read_forms(table: str, row: RowType) -> list[tuple[str, Callable[[Any], Any]]]:
+    """The stored fields of a row type and how each is read."""
+    if (table, row) not in _READ:
+        forms = {name: KEPT_FORMS[table].get(name) for name, column in columns(row).items() if not column.computed}
+        _READ[table, row] = [(name, form.read if form is not None else as_is) for name, form in forms.items()]
+    return _READ[table, row]
+
+
 def _kept(table: str, row: RowType, stored: Row[Any]) -> KeptRow:
-    values, forms = stored._mapping, KEPT_FORMS[table]
-    fields: dict[str, Any] = {"number": stored.number}
-    for name, column in columns(row).items():
-        if name in values and name != "number" and not column.computed:
-            value = values[name]
-            form = forms.get(name)
-            fields[name] = value if value is None or form is None else form.read(value)
+    values = dict(stored._mapping)
+    fields = ((name, read, values[name]) for name, read in _read_forms(table, row))
     return KeptRow(
         name=(stored.number, *(str(values[part]) for part in REST[table])),
-        row=row(**fields),
+        row=row(**{name: None if value is None else read(value) for name, read, value in fields}),
         unread=MAPPING.read(stored.unread) if stored.unread else {},
         extra=MAPPING.read(stored.extra) if stored.extra else {},
         revision=stored.revision,
