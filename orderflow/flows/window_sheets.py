@@ -23,6 +23,7 @@ OURS, THEIRS = "ours", "theirs"
 _COLUMNS = (("number", 14), ("column", 18), ("base", 20), ("ours", 24), ("theirs", 24))
 _LEGEND = (
     (Look.PLAIN, "plain"),
+    (Look.FREE, "own"),
     (Look.SHADED, "shaded"),
     (Look.ERROR, "mend"),
     (Look.WARNING, "look"),
@@ -56,7 +57,7 @@ def conflicts_sheet(desk: Desk, desk_id: str, conflicts: Sequence[Conflict]) -> 
         ]
         for conflict in conflicts
     ]
-    above = [[Cell(say("messages.window.conflicts_hint"), Look.SUBTITLE)]]
+    above = [[None, Cell(say("messages.window.conflicts_hint"), Look.SUBTITLE)]]  # the first column is hidden
     return SheetLayout(say("messages.window.conflicts"), columns, rows, above=above, tab_colour="#C0504D")
 
 
