@@ -14,11 +14,12 @@ from typing import Annotated, Any, Protocol
 import typer
 
 from orderflow import text
-from orderflow.records.errors import OrderflowError
+from orderflow.records.errors import OrderflowError, WrongUsage
+from orderflow.records.storable import storable
 from orderflow.speech import desk_language
 
 SCHEMA = 1
-DONE, NEEDS_A_PERSON, NOT_DONE = 0, 1, 3  # 2, wrong usage, is the parser's own
+DONE, NEEDS_A_PERSON, WRONGLY_USED, NOT_DONE = 0, 1, 2, 3
 _PANEL = "cli.panels.common"
 
 
@@ -65,6 +66,7 @@ def command(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[
 
         @wraps(function)
         def run(**given: Any) -> None:
+            given = {name: _storable(value) for name, value in given.items()}
             call = Call(**{field.name: given.pop(field.name) for field in fields(Call)})
             raise typer.Exit(conclude(title, call, lambda: function(call, **given)))
 
@@ -82,6 +84,13 @@ def command(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[
     return register
 
 
+def _storable(value: Any) -> Any:
+    """What was typed, as a ledger can hold it; paths stay the bytes that they are."""
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    return storable(value) if isinstance(value, str) else value
+
+
 def _option(name: str, annotation: Any) -> inspect.Parameter:
     default = False if annotation.__origin__ is bool else None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
@@ -94,8 +103,11 @@ def conclude(title: str, call: Call, work: Callable[[], Answer]) -> int:
     """Do the work, show what it came to, and say how it ended; the one place where an OrderflowError is caught."""
     try:
         if call.lang is not None and call.lang not in text.LANGUAGES:
-            raise OrderflowError("language-unknown", value=call.lang, known=list(text.LANGUAGES))
+            raise WrongUsage("language-unknown", value=call.lang, known=list(text.LANGUAGES))
         return _answered(title, call, work())
+    except WrongUsage as mistake:
+        _say_error(call, mistake)
+        return WRONGLY_USED
     except OrderflowError as trouble:
         if call.debug:
             raise

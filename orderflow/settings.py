@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from orderflow.records.errors import OrderflowError
 
+_ALIKE = 60  # of 100: how much a known key has to resemble an unknown one to be proposed
+
 Lang = Literal["zh-Hans", "zh-Hant", "en"]
 Words = tuple[str, ...]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -183,19 +185,41 @@ def _first_mistake(wrong: ValidationError, path: Path) -> OrderflowError:
     where = [str(part) for part in mistake["loc"]]
     key = ".".join(where)
     if mistake["type"] == "extra_forbidden":
-        return OrderflowError("config-unknown-key", path=str(path), key=key, nearest=_nearest(where))
-    return OrderflowError(
-        "config-wrong-value", path=str(path), key=key, value=repr(mistake["input"]), why=mistake["msg"]
-    )
+        return OrderflowError(
+            "config-unknown-key", path=str(path), key=key, nearest=_nearest(where), known=[*Settings.model_fields]
+        )
+    kind, params = _allowed(mistake["type"], mistake.get("ctx", {}), where)
+    value = repr(mistake["input"])
+    return OrderflowError("config-wrong-value", path=str(path), key=key, value=value, allowed=kind, **params)
 
 
-def _nearest(where: list[str]) -> str:
-    """The known key that looks most like the unknown one."""
+def _allowed(mistake: str, context: Mapping[str, Any], where: list[str]) -> tuple[str, dict[str, object]]:
+    """What a key takes: the name of a sentence (`messages.allowed`), and what fills it."""
+    if where[-1] == "timezone":
+        return "zone", {}
+    if mistake == "literal_error":
+        return "one_of", {"known": str(context["expected"]).replace(" or ", ", ").replace("'", '"')}
+    for limit, kind in (("ge", "at_least"), ("gt", "above"), ("le", "at_most")):
+        if limit in context:
+            return kind, {"limit": f"{context[limit]:g}"}
+    kinds = {
+        "int": "whole",
+        "float": "number",
+        "decimal": "number",
+        "tuple": "texts",
+        "string": "text",
+        "model": "table",
+    }
+    return kinds.get(mistake.partition("_")[0], "text"), {}
+
+
+def _nearest(where: list[str]) -> str | None:
+    """The known key, or for an unknown table the known table, that looks like the unknown one; `None` if none does."""
     from rapidfuzz import process
 
     known: list[str] = []
     for name, section in Settings.model_fields.items():
         inner = getattr(section.annotation, "model_fields", None)
-        known += [f"{name}.{key}" for key in inner] if inner else [name]
-    best = process.extractOne(".".join(where), known)
-    return str(best[0]) if best else ""
+        known += [name] if len(where) == 1 or not inner else [f"{name}.{key}" for key in inner]
+    best = process.extractOne(".".join(where), known, score_cutoff=_ALIKE)
+    return str(best[0]) if best else None

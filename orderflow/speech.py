@@ -13,6 +13,7 @@ import typer
 
 from orderflow import text
 from orderflow.places import SETTINGS, find_desk
+from orderflow.usage import speak_of_mistakes, usage_line
 
 _TITLES = ("ARGUMENTS", "OPTIONS", "COMMANDS", "ERRORS")
 
@@ -32,11 +33,13 @@ def speak(app: typer.Typer, lang: str) -> None:
     root: Any = typer.main.get_command(app)
     _translate(root, lang)
     _translate_frames(lang)
+    speak_of_mistakes(lang)
     _fold_long_words()
     root(prog_name="orderflow")
 
 
 def _translate(command: Any, lang: str) -> None:
+    command.get_usage = usage_line(command, lang)
     command.help = _words(lang, command.help)
     command.epilog = _words(lang, command.epilog)
     command.rich_help_panel = _words(lang, getattr(command, "rich_help_panel", None))

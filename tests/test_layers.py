@@ -14,13 +14,14 @@ HOUSE = Path(orderflow.__file__).parent
 MODULES = sorted(HOUSE.rglob("*.py"))
 
 EDGES = {"sheets", "ledger", "report", "notices", "archive"}
-BESIDE = {"text", "places", "settings", "speech", "call"}
+BESIDE = {"text", "places", "settings", "usage", "speech", "call"}
 MAY_IMPORT = {
     "records": set(),
     "text": set(),
     "places": {"records"},
     "settings": {"records"},
-    "speech": {"records", "text", "places", "settings"},
+    "usage": {"text"},
+    "speech": {"records", "text", "places", "settings", "usage"},
     "call": {"records", "text", "places", "settings", "speech", "report"},
     "rules": {"records", "settings"},
     **{edge: {"records", "rules", "text", "settings"} for edge in EDGES},

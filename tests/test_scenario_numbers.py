@@ -106,3 +106,39 @@ def test_two_orders_of_one_content_keep_the_numbers_they_bear(office: Office) ->
     assert again.numbers == ["202406-001", "202406-002", "202406-003"]
     assert again.outcomes == ["unchanged", "unchanged", "new"]
     assert again.found("number-swapped") == []
+
+
+def test_one_number_on_two_different_orders_of_a_file_goes_to_the_first(office: Office) -> None:
+    number = "202406-005"
+    rows = (
+        a_row(1, 订单编号=number),
+        a_row(2, 订单编号=number),
+        a_row(1, 订单编号=number, **{"产品名称/型号": "A型设备-2025款"}),
+        a_row(1, 订单编号=number),
+    )
+    taken = office.take("a.xlsx", *rows)
+    assert taken.outcomes == ["new", "flagged", "flagged", "duplicate"]
+    assert taken.numbers == [number, "202406-006", "202406-007", number]
+    assert [found["number"] for found in taken.found("number-of-another-order")] == ["202406-006", "202406-007"]
+    assert [office.show(one)["customer"] for one in taken.numbers[:2]] == [a_row(1)["客户名称"], a_row(2)["客户名称"]]
+
+
+def test_a_slip_in_a_name_does_not_make_two_orders_of_one_number(office: Office) -> None:
+    row = a_row(1, 订单编号="202406-005", 客户名称="杭州潮汐贸易有限公司")
+    taken = office.take("a.xlsx", row, row | {"客户名称": "杭州潮汐贸易公司"})
+    assert (taken.outcomes, "duplicate-row-differs" in taken.codes) == (["new", "duplicate"], True)
+
+
+@pytest.mark.parametrize("written", [("202406-005", ""), ("", "202406-005")], ids=["first with", "first without"])
+@pytest.mark.parametrize("external", ["", "T1"])
+def test_the_same_order_with_and_without_its_number_is_one(
+    written: tuple[str, str], external: str, office: Office
+) -> None:
+    taken = office.take("a.xlsx", *(a_row(1, 订单编号=number, 来源单号=external) for number in written))
+    assert taken.outcomes == ["new", "duplicate"]
+    assert len(office.find()) == 1
+
+
+def test_two_numbers_on_rows_alike_are_two_orders(office: Office) -> None:
+    taken = office.take("a.xlsx", a_row(1, 订单编号="202406-005"), a_row(1, 订单编号="202406-006"))
+    assert taken.numbers == ["202406-005", "202406-006"]

@@ -53,7 +53,7 @@ class DoctorAnswer:
                     ok=check.ok,
                     message=self._say(check, "title"),
                     found=check.found,
-                    fix=None if check.ok else self._say(check, "fix"),
+                    fix=None if check.ok else self._fix(check),
                 )
                 for check in self.checks
             ]
@@ -70,7 +70,10 @@ class DoctorAnswer:
             out.print(f"{say('messages.doctor.bad')}  {self._say(check, 'title')}", style="red")
             for found in check.found:
                 out.print(f"    {found}", overflow="fold")
-            indented(self._say(check, "fix"), 4, style="dim")
+            indented(self._fix(check), 4, style="dim")
+
+    def _fix(self, check: Check) -> str:
+        return check.fix or self._say(check, "fix")
 
     def _say(self, check: Check, part: str) -> str:
         return self.desk.say(f"messages.doctor.{check.code}.{part}")

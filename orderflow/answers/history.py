@@ -14,12 +14,15 @@ from orderflow.answers.findings import FindingJson
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.queries import Entry
+from orderflow.records.column import Kind
 from orderflow.records.finding import column_letters
+from orderflow.records.masking import masked, masked_contact
 from orderflow.records.rows import column_of
 from orderflow.report.console import console
 from orderflow.report.sentences import header
 from orderflow.sheets.shown import in_line
 
+_PLAIN = frozenset({"external_number", "external_line", "product", "sha256", "path"})  # long figures, but no phones
 _BOOKKEEPING = frozenset({"revision", "fingerprint", "identity", "twin_a", "twin_b", "received_time_known", "gone"})
 
 
@@ -95,7 +98,7 @@ class HistoryAnswer:
                 ValueJson(field=name, before=self._plain(before), after=self._plain(after), cell=_cell(entry, name))
                 for name, before, after in _values(entry)
             ],
-            note=change.note,
+            note=masked(change.note),
         )
 
     def _plain(self, value: Any) -> Any:
@@ -125,7 +128,7 @@ class HistoryAnswer:
             for name, before, after in _values(entry):
                 out.print(self._line(entry, name, before, after), overflow="fold")
             if change.note:
-                out.print(f"  {change.note}", style="dim", overflow="fold")
+                out.print(f"  {masked(change.note)}", style="dim", overflow="fold")
 
     def _kind(self, kind: str) -> str:
         from orderflow import text
@@ -153,11 +156,18 @@ class HistoryAnswer:
 
 
 def _values(entry: Entry) -> list[tuple[str, Any, Any]]:
-    """The values that an entry tells of, without the desk's bookkeeping."""
+    """The values that an entry tells of, contacts masked, without the desk's bookkeeping."""
     before, after = entry.change.before, entry.change.after
     told = dict.fromkeys((*after, *before))
     names = [name for name in told if name.rpartition(".")[2] not in _BOOKKEEPING]
-    return [(name, before.get(name), after.get(name)) for name in names]
+    return [(name, _discreet(name, before.get(name)), _discreet(name, after.get(name))) for name in names]
+
+
+def _discreet(name: str, value: Any) -> Any:
+    column = column_of(name)
+    if column is not None and column.kind is Kind.PHONE and isinstance(value, str):
+        return masked_contact(value)
+    return value if name in _PLAIN else masked(value)
 
 
 def _cell(entry: Entry, name: str) -> str | None:

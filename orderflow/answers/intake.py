@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from orderflow.answers.findings import FindingJson, as_json
+from orderflow.answers.findings import FindingJson, as_json, discreet
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.desk import Desk
 from orderflow.records.account import IntakeOutcome, Outcome, SheetAccount
@@ -189,7 +189,7 @@ class IntakeAnswer:
         style = _STYLES[group[0].severity]
         label = self.desk.say(f"messages.severities.{group[0].severity.value}")
         out.print(f"{said.words(group[0], lang, 'title')}  [{label}] {len(group)}", style=style)
-        for finding in group[:most]:
+        for finding in map(discreet, group[:most]):
             indented(_where(finding), 2, style="cyan")
             indented(said.words(finding, lang, "message"), 4)
             indented(said.words(finding, lang, "fix"), 4, style="dim")

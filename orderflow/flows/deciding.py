@@ -11,15 +11,21 @@ from orderflow.records.account import Outcome
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.finding import Finding
 from orderflow.records.folding import bare
+from orderflow.records.registration import Registration
 
 _MENDED = 60  # of 100: how much of a name or product stays when it is mended
+_SLIP = 85  # of 100: how much of a name stays where it is typed twice in one file
 
 
 @dataclass(slots=True)
 class Seen:
-    """The orders that one file has spoken of so far, by number or identity, and where it did first."""
+    """The orders that one file has spoken of so far, by number or identity, and where it did first.
+
+    `bearers` are the new orders of the rows at hand that bear a number: the ledger does not know them yet.
+    """
 
     first: dict[str, Occurrence] = field(default_factory=dict)
+    bearers: dict[str, Registration] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -101,13 +107,13 @@ def _may_be(claim: Claim, known: Known) -> bool:
     return _alike(claim.row.customer, known.customer) or _alike(claim.row.product, known.product)
 
 
-def _alike(one: str | None, other: str | None) -> bool:
+def _alike(one: str | None, other: str | None, least: int = _MENDED) -> bool:
     """Whether one can be the other, misspelt or mended; what is not said contradicts nothing."""
     if one is None or other is None or bare(one) == bare(other):
         return True
     from rapidfuzz.fuzz import ratio
 
-    return ratio(bare(one), bare(other)) >= _MENDED
+    return ratio(bare(one), bare(other)) >= least
 
 
 def _say(claim: Claim, code: str, number: str, param: str = "number") -> None:
@@ -122,7 +128,7 @@ def reserve(claim: Claim, known: Known, seen: Seen) -> None:
 
 
 def _occurrence(claim: Claim, known: Known | None) -> Occurrence:
-    number, was = (known.number, known.fingerprint) if known is not None else (None, None)
+    number, was = (known.number, known.fingerprint) if known is not None else (claim.desk_number, None)
     return Occurrence(claim.line, claim.content, number, was)
 
 
@@ -132,9 +138,42 @@ def first_outcome(claim: Claim, known: Known | None, seen: Seen) -> tuple[Outcom
         return Outcome.REJECTED, None
     if claim.occurrence is not None:
         return None, None
-    keys = [known.number, known.identity] if known is not None else [claim.desk_number or claim.identity]
-    first = next((seen.first[key] for key in keys if key in seen.first), None)
+    first = _first_new(claim, seen) if known is None else _first_known(known, seen)
     if first is not None:
         return Outcome.DUPLICATE, first
-    claim.occurrence = seen.first[keys[0]] = _occurrence(claim, known)
+    claim.occurrence = _occurrence(claim, known)
+    if known is not None:
+        seen.first[known.number] = claim.occurrence
+        return None, None
+    seen.first.setdefault(claim.identity, claim.occurrence)
+    if claim.desk_number is not None:
+        seen.first[claim.desk_number] = claim.occurrence
+        seen.bearers[claim.desk_number] = claim.row
     return None, None
+
+
+def _first_known(known: Known, seen: Seen) -> Occurrence | None:
+    return seen.first.get(known.number) or seen.first.get(known.identity)
+
+
+def _first_new(claim: Claim, seen: Seen) -> Occurrence | None:
+    """The row above that speaks of the same new order: by the number that both bear, else by what both say."""
+    if claim.desk_number is None:
+        return seen.first.get(claim.identity)
+    first = seen.first.get(claim.desk_number)
+    if first is None:
+        alike = seen.first.get(claim.identity)
+        return alike if alike is not None and alike.number is None else None
+    bearer = seen.bearers.get(claim.desk_number)
+    if bearer is None or _is_one_order(claim.row, bearer):
+        return first
+    _say(claim, "number-of-another-order", claim.desk_number, "other")
+    claim.desk_number = None
+    return seen.first.get(claim.identity)
+
+
+def _is_one_order(row: Registration, other: Registration) -> bool:
+    """Whether two rows of one file that bear one new number are one order; one clerk typed both, so slips are small."""
+    if row.external_number and other.external_number:
+        return row.external_number == other.external_number
+    return bare(row.product or "") == bare(other.product or "") and _alike(row.customer, other.customer, _SLIP)

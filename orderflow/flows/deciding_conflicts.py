@@ -66,7 +66,7 @@ def _take_theirs(context: Intake, conflict: conflicts.Conflict, place: Place) ->
     unread = {name: typed for name, typed in order.unread.items() if name != conflict.field}
     values = {conflict.field: conflict.theirs} | ({"unread": unread} if unread != order.unread else {})
     reasons = anomalies.of_orders(context.run, [conflict.number])
-    Updater(registrar, [conflict.field]).bring([Update(claim, order, values)], reasons)
+    Updater(registrar, [conflict.field], ()).bring([Update(claim, order, values)], reasons)
     for finding in claim.findings:
         finding.number, finding.place = conflict.number, finding.place or place
     return claim.findings

@@ -14,6 +14,7 @@ from orderflow import settings as configuration
 from orderflow import text
 from orderflow.places import SETTINGS, find_desk, is_desk
 from orderflow.records.errors import OrderflowError
+from orderflow.records.storable import storable
 
 if TYPE_CHECKING:
     from orderflow.ledger.ledger import Ledger
@@ -52,10 +53,14 @@ class Desk:
         return text.say(self.lang, key, **params)
 
     def ledger(self) -> Ledger:
-        """The desk's ledger, opened (made or upgraded where needed)."""
+        """The desk's ledger, opened; upgraded where it is older, made where the desk never had orders.
+
+        Raises what `open_ledger` raises, `ledger-lost` (path, found) among them.
+        """
+        from orderflow.flows.traces import traces
         from orderflow.ledger.opening import open_ledger
 
-        return open_ledger(self.settings.desk.ledger, self.path)
+        return open_ledger(self.settings.desk.ledger, self.path, lambda: traces(self.path))
 
 
 def open_desk(given: Path | None = None, actor: str | None = None, lang: str | None = None) -> Desk:
@@ -101,7 +106,7 @@ def parse_moment(written: str, timezone: str) -> datetime:
 
 
 def _named(name: str | None) -> str | None:
-    return " ".join(name.split()) if name else None
+    return " ".join(storable(name).split()) if name else None
 
 
 def _system_user() -> str:

@@ -13,16 +13,21 @@ from orderflow.ledger.runs import past_runs
 from orderflow.places import FOLDERS
 from orderflow.records.errors import OrderflowError
 from orderflow.records.rows import REFERENCES, WORKBOOKS
+from orderflow.report.sentences import explain
 
 _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: `code` names it and its texts (`messages.doctor`); `found` is what is wrong, if anything."""
+    """One check: `code` names it and its texts (`messages.doctor`); `found` is what is wrong, if anything.
+
+    `fix` is how to mend it where that is said more closely than in the check's own texts.
+    """
 
     code: str
     found: list[str] = field(default_factory=list)
+    fix: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -37,7 +42,8 @@ def examine(desk: Desk) -> list[Check]:
         with desk.ledger() as ledger, ledger.read() as book:
             found += [Check(code, list(islice(check(desk, book), _SHOWN))) for code, check in _LEDGER_CHECKS.items()]
     except OrderflowError as refusal:
-        found.append(Check("ledger", [refusal.code]))
+        said = explain(desk.lang, refusal)
+        found.append(Check("ledger", [said["message"]], said["fix"]))
     return [*found, Check("workbooks", _workbooks(desk))]
 
 

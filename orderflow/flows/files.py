@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from orderflow.records.errors import OrderflowError
+from orderflow.records.storable import storable
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".txt", ".xltx", ".ett"})
 _NOT_ORDERS = ("~$", ".~", ".")  # Excel's and LibreOffice's lock files, half-written and hidden ones
@@ -15,7 +16,8 @@ _NOT_ORDERS = ("~$", ".~", ".")  # Excel's and LibreOffice's lock files, half-wr
 def named_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
     """The files to take, each with whether it was named itself (else found in a folder), none twice.
 
-    Raises OrderflowError `nothing-given` where a folder holds no workbook at all.
+    Raises OrderflowError `nothing-given` where a folder holds no workbook at all, `file-name-unreadable` where a name
+    is no text, so that no history could tell of it.
     """
     found: dict[Path, bool] = {}
     for path in paths:
@@ -28,6 +30,9 @@ def named_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
             raise OrderflowError("nothing-given", path=str(path))
         for file in inside:
             found.setdefault(file, False)
+    for path in found:
+        if (name := str(path)) != (told := storable(name)):
+            raise OrderflowError("file-name-unreadable", path=told)
     return list(found.items())
 
 

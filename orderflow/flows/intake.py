@@ -180,4 +180,5 @@ def _conclude(context: Intake, taken: Sequence[TakenFile], outcome: IntakeOutcom
 
 def _refusal(refusal: Unreadable, path: Path, severity: Severity) -> Finding:
     code = refusal.code if refusal.code in CATALOGUE else "file-damaged"
-    return Finding(code, severity, None, None, dict(refusal.params), Place(str(path)))
+    sheet = str(refusal.params["sheet"]) if refusal.params.get("sheet") else None
+    return Finding(code, severity, None, None, dict(refusal.params), Place(str(path), sheet))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from orderflow.ledger.book import Run
 from orderflow.ledger.runs import past_run
 from orderflow.ledger.undo import touched
 from orderflow.records.catalogue import CATALOGUE
-from orderflow.records.errors import OrderflowError
+from orderflow.records.errors import OrderflowError, WrongUsage
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Change, Order
 from orderflow.rules.identity import is_same_person
@@ -44,15 +44,15 @@ class Marking:
     ) -> Marking:
         """The words as typed: order numbers, then what happened.
 
-        Raises OrderflowError `mark-unknown`, `mark-without-orders` or `mark-file-only-confirmed`.
+        Raises WrongUsage `mark-unknown`, `mark-without-orders` or `mark-file-only-confirmed`.
         """
         *numbers, what = words
         if what not in MARKS:
-            raise OrderflowError("mark-unknown", value=what, known=list(MARKS))
+            raise WrongUsage("mark-unknown", value=what, known=list(MARKS))
         if not numbers and run is None:
-            raise OrderflowError("mark-without-orders")
+            raise WrongUsage("mark-without-orders")
         if file is not None and what != "confirmed":
-            raise OrderflowError("mark-file-only-confirmed")
+            raise WrongUsage("mark-file-only-confirmed")
         return cls(numbers, run, what, note, file, at)
 
 
@@ -88,6 +88,7 @@ def record(desk: Desk, marking: Marking) -> Done:
         done = Done(run.id)
         for order in orders.load(run, numbers):
             refuse_undone(order)
+            _refuse_before_receipt(moment, order)
             if state_of(order) in ("merged", "cancelled") and marking.what != "cancelled":
                 raise _closed(desk, order)
             done.findings += MARKS[marking.what](moment, order)
@@ -98,15 +99,37 @@ def record(desk: Desk, marking: Marking) -> Done:
 def _moment(desk: Desk, typed: str | None) -> datetime:
     """When it happened: now, a time of today, or a full time; never one that is still to come.
 
-    Raises OrderflowError `clock-unreadable` or `time-to-come`.
+    Raises WrongUsage `clock-unreadable`, or `time-of-day-missing` where only a day was typed: response clocks count
+    minutes, and midnight would be a guess. Raises OrderflowError `time-to-come`.
     """
     if typed is None:
         return desk.now
+    if _is_day(typed):
+        raise WrongUsage("time-of-day-missing", value=typed)
     today = f"{desk.now:%Y-%m-%d}T{typed.zfill(5)}" if _TIME_OF_DAY.fullmatch(typed) else typed
-    at = parse_moment(today, desk.settings.desk.timezone)
+    try:
+        at = parse_moment(today, desk.settings.desk.timezone)
+    except OrderflowError as unreadable:
+        raise WrongUsage(unreadable.code, value=typed) from unreadable
     if at > desk.now:
         raise OrderflowError("time-to-come", value=typed, now=f"{desk.now:%Y-%m-%dT%H:%M}")
     return at
+
+
+def _is_day(typed: str) -> bool:
+    try:
+        date.fromisoformat(typed)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse_before_receipt(moment: Moment, order: Order) -> None:
+    """Nothing happened to an order before it was received; only a time that was typed is looked at."""
+    received = moment.desk.local(order.row.received_at)
+    if moment.marking.at is not None and received is not None and moment.at < received:
+        at = f"{received:%Y-%m-%dT%H:%M}"
+        raise OrderflowError("time-before-receipt", value=moment.marking.at, number=order.row.number, received=at)
 
 
 def _meant(run: Run, marking: Marking) -> list[str]:

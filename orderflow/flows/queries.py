@@ -19,7 +19,7 @@ from orderflow.ledger.intake import source_by_id
 from orderflow.ledger.runs import PastRun, past_run, past_runs
 from orderflow.places import find_desk, is_desk
 from orderflow.records.choices import SOURCE
-from orderflow.records.errors import OrderflowError
+from orderflow.records.errors import OrderflowError, WrongUsage
 from orderflow.records.finding import Finding
 from orderflow.records.order import Anomaly, Change, Order
 from orderflow.rules.clocks import Clock, Event, anomaly_clocks
@@ -160,10 +160,10 @@ def numbers_beginning(typed: str) -> list[str]:
 def find_orders(desk: Desk, query: Query) -> tuple[list[WholeOrder], bool]:
     """The orders that fit, the newest first, and whether there are more than asked for.
 
-    Raises OrderflowError `state-unknown` or `month-unreadable`.
+    Raises WrongUsage `state-unknown` or `month-unreadable`.
     """
     if query.state is not None and query.state not in STATES:
-        raise OrderflowError("state-unknown", value=query.state, known=list(STATES))
+        raise WrongUsage("state-unknown", value=query.state, known=list(STATES))
     asked = search.Search(
         text=query.words,
         state=query.state,
@@ -184,7 +184,7 @@ def _month(desk: Desk, typed: str) -> str:
         return f"{desk.now.replace(day=1) - timedelta(days=1):%Y%m}"
     found = _MONTH.fullmatch(typed)
     if found is None:
-        raise OrderflowError("month-unreadable", value=typed)
+        raise WrongUsage("month-unreadable", value=typed)
     return "".join(found.groups())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from orderflow.flows.asking import settled
+from orderflow.flows.columnwide import is_column_wide, of_row
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
 from orderflow.flows.handback import ReturnedRow, ReturnedSheet
@@ -51,7 +52,7 @@ def rebuilt(desk: Desk, ledger: Ledger, work: pending.Work) -> TakenFile:
                 continue
             table = open_table(sheet, KINDS, desk.settings.pins)
             if table is not None:
-                table = settled(table, book, str(path), desk.settings.pins)
+                table = settled(table, book, str(path), sheet.name, desk.settings.pins)
                 account = SheetAccount(path, taken.sha256, sheet.name)
                 returned = ReturnedSheet(account, table.layout, most)
                 lines = [line for chunk in table.chunks() for line in chunk]
@@ -87,16 +88,18 @@ def _fill(
     numbers = [line.number for line in became.values() if line.number]
     stored = {order.row.number or "": order for order in orders.load(book, numbers)}
     found: dict[int | None, list[Finding]] = {}
+    wide: list[Finding] = []
     for finding in intake.findings_of(book, source.id):
         if finding.place is not None:
             finding.place = finding.place._replace(file=str(taken.path))
-            found.setdefault(finding.place.row, []).append(finding)
+            (wide if is_column_wide(finding) else found.setdefault(finding.place.row, [])).append(finding)
         taken.findings.append(finding)
     desk_id = first_link(book)
     for line in lines:
         if line.row in became:
             order = stored.get(became[line.row].number or "")
-            row = _row(line, became[line.row], order, found.get(line.row, []), desk_id)
+            said = found.get(line.row, []) + (of_row(wide, order.unread) if order is not None else [])
+            row = _row(line, became[line.row], order, said, desk_id)
             row.standing = standing_in(order, line) if order is not None else {}
             returned.account.outcomes[row.outcome] += 1
             returned.keep([row])

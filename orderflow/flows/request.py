@@ -13,7 +13,7 @@ from orderflow.flows.references import References
 from orderflow.flows.twins import TwinSearch
 from orderflow.ledger.book import Run
 from orderflow.records.choices import SOURCE
-from orderflow.records.errors import OrderflowError
+from orderflow.records.errors import OrderflowError, WrongUsage
 from orderflow.report.progress import Progress
 from orderflow.rules.facts import Yardstick
 from orderflow.sheets.cells import read_choice
@@ -68,13 +68,13 @@ class Intake:
 def checked_mode(request: Request) -> tuple[str, Path | None]:
     """What `--checked` asks for: a mode, and where the copy goes if a path was given.
 
-    Raises OrderflowError `checked-choice`.
+    Raises WrongUsage `checked-choice`.
     """
     if request.checked in MODES:
         return request.checked, None
     path = Path(request.checked)
     if path.suffix.lower() != ".xlsx":
-        raise OrderflowError("checked-choice", value=request.checked)
+        raise WrongUsage("checked-choice", value=request.checked)
     return "auto", path.absolute()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from orderflow.flows.configuration import explained
 from orderflow.flows.desk import Desk, desk_at
+from orderflow.flows.files import digest_of
 from orderflow.places import FOLDERS, SETTINGS, find_desk, is_desk
 from orderflow.records.errors import OrderflowError
 from orderflow.records.rows import REFERENCES, WORKBOOKS
@@ -39,6 +40,7 @@ def set_up(desk: Desk) -> Desk:
     """
     from orderflow.sheets.blanks import put_blank
 
+    blank: list[Path] = []
     settings = desk.settings.model_copy(update={"desk": desk.settings.desk.model_copy(update={"language": desk.lang})})
     try:
         for name in FOLDERS:
@@ -47,11 +49,21 @@ def set_up(desk: Desk) -> Desk:
             target = desk.path / f"{workbook.name}.xlsx"
             if not target.exists():
                 put_blank(workbook, desk.lang, target)
-        desk.ledger().close()
+                blank.append(target)
+        _note_blank(desk, blank)
         (desk.path / SETTINGS).write_text(explained(settings, desk.lang), encoding="utf-8", newline="\n")
     except OSError as refused:
         raise OrderflowError("folder-unwritable", path=str(desk.path), why=str(refused)) from refused
     return replace(desk, settings=settings)
+
+
+def _note_blank(desk: Desk, blank: Sequence[Path]) -> None:
+    """Make the ledger, which knows the blank workbooks for the desk's own: untouched, they may be written afresh."""
+    from orderflow.ledger import outputs
+
+    with desk.ledger() as ledger, ledger.amend() as book:
+        for path in blank:
+            outputs.note(book, str(path), digest_of(path) or "", "blank", desk.now)
 
 
 def take_down(desk: Desk, before: Set[str]) -> None:

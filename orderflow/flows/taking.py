@@ -67,9 +67,10 @@ class Taking:
                 new.append(claim)
         fields = spoken_of(self.layout)
         self.registrar.register(new)
-        Updater(self.registrar, fields, tuple(self.layout.extra.values())).update(known)
+        Updater(self.registrar, fields, self.layout.extra.values()).update(known)
         say_repeats(self.registrar.run, repeats, fields)
         self._account(claims)
+        self.seen.bearers.clear()
         self.registrar.run.beside.go()
 
     def _stored(self, claims: Sequence[Claim]) -> Ledgered:

@@ -6,7 +6,7 @@ export the start is what files last said; for a workbook handed back it is what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -69,12 +69,12 @@ class Update:
 class Updater:
     """Brings what a sheet says of known orders into the ledger.
 
-    `fields` are the sheet's columns, `others` the headers of those that are none of the desk's.
+    `fields` are those that its columns speak of, `others` the headers of its other columns.
     """
 
     registrar: Registrar
     fields: Sequence[str]
-    others: Sequence[str] = ()
+    others: Collection[str]
 
     def update(self, pairs: Sequence[tuple[Claim, Known]]) -> None:
         """Merge each row into its order."""
@@ -152,7 +152,7 @@ class Updater:
     def _compare(self, update: Update) -> None:
         claim, order = update.claim, update.order
         unread = dict(order.unread)
-        for name in self._fields_of(claim):
+        for name in self.fields:
             if not self._is_merged(name, update):
                 continue
             base = side(name, update.base.get(name), update.base.get("unread") or {})
@@ -169,35 +169,26 @@ class Updater:
                 update.conflicts.append(conflicts.Conflict(update.number, name, start, ours, theirs, *place))
         if unread != order.unread:
             update.values["unread"] = unread
-        if "source" in update.values:
+        if "source" in update.values or self._channel_moved(update):
             update.values["channel"] = claim.channel
+        extra = self._merged_extra(update)
+        if extra != order.extra:
+            update.values["extra"] = extra
+
+    def _channel_moved(self, update: Update) -> bool:
+        """Whether a row handed back says another word for the same source, and nobody else has since."""
+        claim, began = update.claim, update.base.get("channel")
+        named = "source" in self.fields and claim.row.source is not None and claim.key is not None
+        return named and update.order.channel == began != claim.channel
+
+    def _merged_extra(self, update: Update) -> dict[str, str]:
+        """The columns of the clerk's own: what is new is taken, and a cell that was emptied unless it changed since."""
+        claim, order = update.claim, update.order
         before = update.base.get("extra") or {}
         new = {header: said for header, said in claim.extra.items() if said != before.get(header)}
-        if new.items() - order.extra.items():
-            update.values["extra"] = {**order.extra, **new}
-
-        if claim.key is not None:
-            self._compare_beside(update)
-
-    def _compare_beside(self, update: Update) -> None:
-        """What the desk's own columns do not hold: the channel's name, cells that were emptied in other columns."""
-        claim, order, before = update.claim, update.order, update.base.get("extra") or {}
-        began = update.base.get("channel")
-        if "source" in self.fields and claim.row.source is not None and order.channel == began != claim.channel:
-            update.values["channel"] = claim.channel
-        gone = [
-            header
-            for header in self.others
-            if header in before and header not in claim.extra and order.extra.get(header) == before[header]
-        ]
-        if gone:
-            extra = update.values.get("extra", order.extra)
-            update.values["extra"] = {header: said for header, said in extra.items() if header not in gone}
-
-    def _fields_of(self, claim: Claim) -> Sequence[str]:
-        """The sheet's columns, and the unit where it stands beside the quantity."""
-        beside = "unit" not in self.fields and "quantity" in self.fields and claim.row.unit is not None
-        return (*self.fields, "unit") if beside else self.fields
+        emptied = {header for header in self.others if header in before and header not in claim.extra}
+        kept = {header: said for header, said in order.extra.items() if header not in emptied or said != before[header]}
+        return {**kept, **new}
 
     def _is_merged(self, name: str, update: Update) -> bool:
         if name == "entered_by":

@@ -104,7 +104,9 @@ def _take_table(context: Intake, taken: TakenWindow, sheet: Sheet, seen: Seen, s
             return
         raise OtherWorkbook("other-workbook", path=str(taken.path), kind=kind.workbook.title.of(context.desk.lang))
     taken.kind = taken.expected = kind
-    _take_sheet(context, taken, kind, sheet, settled(table, context.run, str(taken.path), pins), seen, saved_by)
+    _take_sheet(
+        context, taken, kind, sheet, settled(table, context.run, str(taken.path), sheet.name, pins), seen, saved_by
+    )
 
 
 def _is_meta(first: Sequence[Line]) -> bool:

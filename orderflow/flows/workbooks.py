@@ -11,6 +11,7 @@ from pathlib import Path
 
 from orderflow.flows.asking import settled
 from orderflow.flows.claims import Claiming
+from orderflow.flows.columnwide import gathered
 from orderflow.flows.deciding import Seen
 from orderflow.flows.handback import ReturnedSheet
 from orderflow.flows.keys import KEY_HEADER
@@ -28,6 +29,7 @@ from orderflow.report.sentences import ranges
 from orderflow.rules.identity import is_desk_number
 from orderflow.sheets.book import Line, Sheet
 from orderflow.sheets.cells.numbers import read_number
+from orderflow.sheets.continued import continues, with_continuations
 from orderflow.sheets.table import Table, open_table
 from orderflow.sheets.typed import compile_reader
 
@@ -65,9 +67,9 @@ def take_file(context: Intake, path: Path) -> TakenFile:
             if table is None:
                 continue
             if table.layout.row is Registration:
-                _take_sheet(
-                    context, taken, sheet, settled(table, context.run, str(path), context.desk.settings.pins), seen
-                )
+                pins = context.desk.settings.pins
+                table = settled(table, context.run, str(path), sheet.name, pins)
+                _take_sheet(context, taken, sheet, table, seen)
             else:
                 others.append(next(w for w in (*WORKBOOKS, *REFERENCES) if w.row is table.layout.row))
         if not taken.sheets:
@@ -110,6 +112,8 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
     )
     taking = taking_of(context, taken, sheet, table, seen, source)
     read = compile_reader(layout, desk.now.date(), sheet.date1904, desk.zone)
+    if continues(layout):
+        read = with_continuations(read)
     chunks: Iterable[list[Line]] = table.chunks()
     number_at = layout.column_of("number")
     reserved: set[str] = set()
@@ -196,7 +200,8 @@ def _conclude(
     account = taking.account
     for skipped in table.skipped:
         account.skipped += [Skipped(row, skipped.kind.value) for row in range(skipped.row, skipped.last + 1)]
-    findings = [*taking.findings, *taking.concluding_findings(), *_sheet_findings(taken, sheet, table, hidden)]
+    own = gathered(taking.findings, account.read, table.header_rows[-1])
+    findings = [*own, *taking.concluding_findings(), *_sheet_findings(taken, sheet, table, hidden)]
     intake.add_findings(context.run, findings, taking.registrar.source)
     intake.count_source(
         context.run, taking.registrar.source, {outcome.value: count for outcome, count in account.outcomes.items()}

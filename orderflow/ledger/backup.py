@@ -57,6 +57,15 @@ def keep(connection: Connection, address: Address, found: int) -> None:
         connection.execute(text(f'CREATE TABLE "{name}"."{table}" AS TABLE "{table}"'))
 
 
+def holds_orders(file: Path) -> bool:
+    """Whether a file is a SQLite ledger, of any version, with an order in it; it is only looked at."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as ledger:
+            return ledger.execute("SELECT 1 FROM orders LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
 def _more() -> Iterator[str]:
     """What distinguishes a second and a third copy."""
     yield ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
@@ -20,27 +21,46 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _TURNSTILE = 0x6F726465  # the advisory lock under which a PostgreSQL ledger is made or upgraded
 
 
-def open_ledger(setting: str, desk: Path) -> Ledger:
+Traces = Callable[[], Sequence[str]]
+
+
+def open_ledger(setting: str, desk: Path, traces: Traces = tuple) -> Ledger:
     """The ledger that the setting `ledger` names (`sqlite:///ledger.db`, `postgresql+psycopg://…`) for a desk.
 
-    A missing one is made; an older one is upgraded in one transaction, after a copy of it was kept. Raises
-    `OrderflowError`: `ledger-url`, `postgresql-missing`, `ledger-on-network` (path, kind), `ledger-newer` (found),
-    `ledger-damaged`, and those of `troubles.told`.
+    A missing one is made, unless `traces` names what was left of a lost one; an older one is upgraded in one
+    transaction, after a copy of it was kept. Raises `OrderflowError`: `ledger-url`, `postgresql-missing`,
+    `ledger-on-network` (path, kind), `ledger-lost` (path, found), `ledger-newer` (found), `ledger-damaged`, and
+    those of `troubles.told`.
     """
     address = address_of(setting, desk)
     if address.path is not None and (kind := share_kind(address.path)) is not None:
         raise OrderflowError("ledger-on-network", path=str(address.path), kind=kind)
+    _refuse_lost_file(address, traces)
     engine = make_engine(address)
     try:
         with told(address):
-            _bring_up_to_date(engine, address)
+            _bring_up_to_date(engine, address, traces)
     except BaseException:
         engine.dispose()
         raise
     return Ledger(engine, address)
 
 
-def _bring_up_to_date(engine: Engine, address: Address) -> None:
+def _refuse_lost_file(address: Address, traces: Traces) -> None:
+    """Looks before SQLite makes the file, or throws away the journal of one that is empty."""
+    file = address.path
+    if file is None or _has_content(file):
+        return
+    found = traces()
+    if found and not _has_content(file):  # looked at once more: another command may have made it meanwhile
+        raise OrderflowError("ledger-lost", path=address.shown, found=found)
+
+
+def _has_content(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > 0
+
+
+def _bring_up_to_date(engine: Engine, address: Address, traces: Traces) -> None:
     with engine.connect() as connection:
         found = _version(connection, address)
     if address.path is not None:
@@ -52,6 +72,8 @@ def _bring_up_to_date(engine: Engine, address: Address) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURNSTILE})
         found = _version(connection, address)  # another process may have been first
         if found is None:
+            if address.path is None and (left := traces()):
+                raise OrderflowError("ledger-lost", path=address.shown, found=left)
             create(connection)
         elif found < VERSION:
             backup.keep(connection, address, found)

@@ -90,6 +90,7 @@ CATALOGUE: dict[str, Code] = {
         Code("several-amounts", _G.READING),
         Code("amount-unit-unclear", _G.READING, _W),
         Code("unknown-choice", _G.READING),
+        Code("closed-at-source", _G.READING, _A),
         Code("unreadable-score", _G.READING),
         Code("several-contacts", _G.READING, _W),
         Code("error-value", _G.READING),

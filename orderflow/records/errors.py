@@ -17,3 +17,7 @@ class OrderflowError(Exception):
 
 class Unreadable(OrderflowError):
     """One input file cannot be read; of several files the others still go in (CLI.md, exit codes)."""
+
+
+class WrongUsage(OrderflowError):
+    """The command was typed wrongly: said on standard error only, exit code 2 (CLI.md, exit codes)."""

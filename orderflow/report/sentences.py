@@ -38,7 +38,10 @@ def words(finding: Finding, lang: str, part: str) -> str:
     }
     nearest = params.get("nearest")
     params["nearest"] = text.say(lang, "messages.finding.nearest", word=nearest) if nearest else ""
-    return text.say(lang, f"findings.{finding.code}.{part}", **params)
+    sentence = text.say(lang, f"findings.{finding.code}.{part}", **params)
+    if part == "message" and {"rows", "cell"} <= finding.params.keys():
+        sentence += text.say(lang, "messages.finding.whole_column", **finding.params)
+    return sentence
 
 
 def _choices(finding: Finding, lang: str) -> dict[str, Any]:
@@ -70,11 +73,14 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 
 def explain(lang: str, trouble: OrderflowError) -> dict[str, str]:
-    """An error's `message` and `fix` in `lang`."""
+    """An error's `message` and `fix` in `lang`; `alone` is the fix where nothing is near what was typed."""
     found = trouble.code in CATALOGUE
-    params = in_words(trouble.params, lang) if found else trouble.params
+    params = in_words(trouble.params, lang) if found else dict(trouble.params)
+    if "allowed" in params:
+        params["allowed"] = text.say(lang, f"messages.allowed.{params['allowed']}", **params)
     key = f"{'findings' if found else 'errors'}.{trouble.code}"
-    return {part: text.say(lang, f"{key}.{part}", **params) for part in ("message", "fix")}
+    fix = "alone" if not found and "nearest" in params and not params["nearest"] else "fix"
+    return {"message": text.say(lang, f"{key}.message", **params), "fix": text.say(lang, f"{key}.{fix}", **params)}
 
 
 def accounting(account: SheetAccount, lang: str) -> str:
