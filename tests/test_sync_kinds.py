@@ -147,6 +147,11 @@ def test_a_row_that_was_added_goes_with_its_undo(office: Office, case: Case) -> 
     synced(office, case.kind)
     assert page(office, case.name).column(case.header)[:1] in ([None], [])
     assert office.troubles() == {}
+    again = case._replace(typed={"订单编号": ONE, "执行阶段": case.typed.get("执行阶段"), case.header: case.after[0]})
+    again = again._replace(typed={header: said for header, said in again.typed.items() if said is not None})
+    assert fill_in(office, again).codes == []
+    assert value(office, case) == case.after[1]
+    assert office.troubles() == {}
 
 
 def test_a_bad_cell_keeps_its_text_marked_and_the_good_one_beside_it_goes_in(office: Office, case: Case) -> None:

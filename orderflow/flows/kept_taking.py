@@ -87,13 +87,11 @@ class KeptTaking:
         return (number, *stage, *seq)
 
     def _said(self, typed: TypedRow) -> dict[str, Any]:
-        """Everything that a new row says, by field."""
+        """Everything that a new row says, by field; of one that was taken back before, nothing else is left."""
+        nothing = dict.fromkeys(name for name in columns(self.kind.workbook.row) if self._is_filled_in(name))
         said = {name: self._aware(getattr(typed.row, name)) for name in self._fields()}
         extra = {header: text for header, text in typed.extra.items() if header != KEY_HEADER}
-        return {**{name: value for name, value in said.items() if value is not None}} | {
-            "unread": dict(typed.unread),
-            "extra": extra,
-        }
+        return nothing | said | {"unread": dict(typed.unread), "extra": extra, "gone": False}
 
     def _update(self, line: Sifted, name: Name, row: Stored) -> Outcome:
         base = self._base(line, row)
@@ -167,10 +165,12 @@ class KeptTaking:
 
     def _fields(self) -> list[str]:
         """The columns of the sheet that people fill in."""
-        declared = columns(self.kind.workbook.row)
+        return list(filter(self._is_filled_in, self.part.table.layout.fields.values()))
+
+    def _is_filled_in(self, name: str) -> bool:
+        """Whether people fill a column in: it neither names the row nor is computed."""
         rest = ("number", *kept.REST[self.kind.table])
-        fields = self.part.table.layout.fields.values()
-        return [name for name in fields if not declared[name].computed and name not in rest]
+        return name not in rest and not columns(self.kind.workbook.row)[name].computed
 
     def _aware(self, value: Any) -> Any:
         return self.context.desk.aware(value) if isinstance(value, datetime) else value
