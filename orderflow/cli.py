@@ -140,6 +140,20 @@ def undo(
     return OrdersAnswer(desk, "undo", undo_run(desk, run))
 
 
+@command(app, ORDERS)
+def sync(
+    call: Call,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[KIND…] [FILE…]", help="cli.sync.words")] = None,
+) -> Answer:
+    from orderflow.answers.sync import SyncAnswer
+    from orderflow.flows.sync import sync as bring_together
+    from orderflow.report.progress import Progress
+
+    desk = _desk(call)
+    with Progress(desk.lang, shown=not (call.quiet or call.json)) as progress:
+        return SyncAnswer(desk, bring_together(desk, words or [], progress))
+
+
 @command(app, JUDGING)
 def prioritize(
     call: Call,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,11 @@ def test_rows_are_made_changed_emptied_and_put_back(ledger_url: str, tmp_path: P
         with ledger.read() as book:
             assert dues(book) == {"production": ("2024-05-13", 2)}
             (last,) = [change for run, change in history.changes_of(book, "202405-001") if run == second]
-            assert last.before == {"stage.production.1.due": "2024-05-12", "stage.logistics.1.due": "2024-05-15"}
-            assert last.after["stage.production.1.revision"] == 2
+            assert last.before == {
+                "stage/production/1.due": date(2024, 5, 12),
+                "stage/logistics/1.due": date(2024, 5, 15),
+            }
+            assert last.after["stage/production/1.revision"] == 2
             assert list(attached.differences(book)) == []
         with a_run(ledger, "undo") as run:
             undo.take_back(run, second)
@@ -78,4 +82,4 @@ def test_a_row_changed_past_the_tool_is_noticed(ledger_url: str, tmp_path: Path)
         with ledger.amend() as book:
             book.connection.execute(text("UPDATE stages SET due = '2024-05-11'"))
         with ledger.read() as book:
-            assert [found.field for found in attached.differences(book)] == ["stage.production.1.due"]
+            assert [found.field for found in attached.differences(book)] == ["stage/production/1.due"]

@@ -14,6 +14,7 @@ from orderflow.answers.outbox import OutboxJson
 from orderflow.answers.plan import PlansJson
 from orderflow.answers.priority import PrioritizeJson
 from orderflow.answers.progress import ProgressJson
+from orderflow.answers.sync import SyncJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
@@ -27,6 +28,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "merge": OrdersJson,
     "undo": OrdersJson,
     **{f"outbox {name}": OutboxJson for name in ("list", "show", "approve", "retry", "drop")},
+    "sync": SyncJson,
     "find": FoundJson,
     "show": ShownJson,
     "explain": ExplainJson,

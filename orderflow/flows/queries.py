@@ -16,7 +16,7 @@ from orderflow.ledger import anomalies, events, evidence, history, judgements, l
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
-from orderflow.ledger.runs import PastRun, past_runs
+from orderflow.ledger.runs import PastRun, past_run, past_runs
 from orderflow.places import find_desk, is_desk
 from orderflow.records.choices import SOURCE
 from orderflow.records.errors import OrderflowError, WrongUsage
@@ -78,6 +78,7 @@ class Entry:
     sheet: str | None = None
     sha256: str | None = None
     columns: dict[str, int] = field(default_factory=dict)
+    saved_by: str | None = None
 
 
 def whole_order(desk: Desk, number: str) -> WholeOrder:
@@ -229,11 +230,19 @@ def history_of(desk: Desk, number: str | None, limit: int) -> list[Entry]:
         return [_entry(book, run, change, runs) for run, change in changes]
 
 
+def entries_of_run(book: Book, run: int) -> list[Entry]:
+    """What one run did to orders, in its order."""
+    past = past_run(book, run)
+    runs = {run: past} if past is not None else {}
+    return [_entry(book, run, change, runs) for change in history.changes_of_run(book, run) if change.number]
+
+
 def _entry(book: Book, run: int, change: Change, runs: dict[int, PastRun]) -> Entry:
     past = runs[run]
     entry = Entry(run, change, past.actor, past.command)
     source = source_by_id(book, change.source) if change.source is not None else None
     if source is not None:
         entry.file, entry.sheet, entry.sha256 = source.name, source.sheet, source.sha256
+        entry.saved_by = source.layout.get("saved_by")
         entry.columns = {name: int(column) for column, name in source.layout.get("fields", {}).items()}
     return entry

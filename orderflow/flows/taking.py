@@ -128,7 +128,8 @@ class Taking:
                 asked = conflicts.Conflict(
                     claim.number, "row", None, None, str(claim.line), self.registrar.source, claim.line
                 )
-                conflicts.add(self.registrar.run, [asked])
+                known = conflicts.asked(self.registrar.run, [claim.number])
+                conflicts.add(self.registrar.run, [asked] if conflicts.question(asked) not in known else [])
 
     def _readings(self, claim: Claim) -> Iterator[CellReading]:
         """What each filled cell of a row was read as."""

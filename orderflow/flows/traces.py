@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from orderflow.flows.windows import REGISTRATION
 from orderflow.ledger.backup import holds_orders
+from orderflow.records.rows import WORKBOOKS
 from orderflow.rules.identity import is_desk_number
 
 _NUMBER = re.compile(rb">\s*(\d{6}-\d{3,8})\s*<")
@@ -27,7 +27,7 @@ def traces(desk: Path) -> list[str]:
 def _workbooks(desk: Path) -> Iterator[str]:
     """The desk's registration workbook and copies handed back, where order numbers stand in them."""
     copies = (path for folder in (desk, desk / "inbox") for path in sorted(folder.glob("*.checked*.xlsx")))
-    for path in (desk / REGISTRATION, *copies):
+    for path in (desk / f"{WORKBOOKS[0].name}.xlsx", *copies):
         if numbers := _numbers_in(path):
             yield f"{path.relative_to(desk).as_posix()} ({min(numbers)} … {max(numbers)})"
 

@@ -110,7 +110,7 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
             },
         ),
     )
-    taking = _taking(context, taken, sheet, table, seen, source)
+    taking = taking_of(context, taken, sheet, table, seen, source)
     read = compile_reader(layout, desk.now.date(), sheet.date1904, desk.zone)
     if continues(layout):
         read = with_continuations(read)
@@ -165,7 +165,8 @@ def _reserve(context: Intake, lines: Iterable[Line], number_at: int) -> set[str]
     return free
 
 
-def _taking(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen, source: int) -> Taking:
+def taking_of(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen, source: int) -> Taking:
+    """What takes the rows of one sheet into the run."""
     desk, layout = context.desk, table.layout
     mode, _ = checked_mode(context.request)
     account = SheetAccount(taken.path, taken.sha256, sheet.name)

@@ -109,6 +109,17 @@ def past_runs(book: Book, limit: int | None = None) -> list[PastRun]:
     return [_past(row) for row in book.connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit))]
 
 
+def last(book: Book) -> int:
+    """The number of the last run; 0 before the first."""
+    return book.connection.execute(select(func.max(runs.c.id))).scalar_one() or 0
+
+
+def end_of_chain(book: Book) -> int:
+    """The number of the last change: while it is the same, the ledger says the same."""
+    found: int = book.connection.execute(select(head.c.seq).where(head.c.id == 1)).scalar_one()
+    return found
+
+
 def past_run(book: Book, run: int) -> PastRun | None:
     """One run, if there was one of that number."""
     row = book.connection.execute(select(runs).where(runs.c.id == run)).one_or_none()

@@ -150,6 +150,15 @@ CATALOGUE: dict[str, Code] = {
         Code("no-orders", _G.FILE, _E),
         Code("other-workbook", _G.FILE, _E),
         Code("copy-not-written", _G.FILE, _E),
+        # the desk's own workbooks
+        Code("workbook-open", _G.FILE, _N),
+        Code("workbook-edited", _G.FILE, _N),
+        Code("written-elsewhere", _G.FILE, _W),
+        Code("other-desk", _G.FILE, _E),
+        Code("row-removed", _G.NUMBER, _W),
+        Code("row-without-order", _G.NUMBER, _E),
+        Code("row-without-stage", _G.NUMBER, _E),
+        Code("formula-as-value", _G.FILE, _N),
         # files
         Code("file-missing", _G.FILE, _E),
         Code("file-empty", _G.FILE, _E),
