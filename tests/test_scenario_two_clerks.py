@@ -73,7 +73,7 @@ def test_ledger_log_and_both_workbooks_agree_in_the_end(office: Office) -> None:
     assert (conflict["number"], conflict["ours"], conflict["theirs"]) == ("202406-010", "10", "20")
     assert first.exit_code == 0
     after = states(office)
-    assert {serial for serial, state in after.items() if state == "flagged"} == {"013"}  # a twin is told by `mark`
+    assert {serial for serial, state in after.items() if state == "flagged"} == {"013"}  # it looks like another's twin
     assert {serial for serial, state in after.items() if state == "checked"} == {"001", "002"}
     assert office.show("202406-014")["customer"] == "蓝湾幼儿园"
 
@@ -83,10 +83,16 @@ def test_ledger_log_and_both_workbooks_agree_in_the_end(office: Office) -> None:
             assert who in said or serial == "010"
 
     opened = page(office)
-    opened.book["待定"].cell(3, 7).value = "采用表里的"
+    questions = {row[1].value: row for row in opened.book["待定"].iter_rows(min_row=3)}
+    assert questions["202406-013"][2].value == "疑似重复"
+    questions["202406-010"][6].value = "采用表里的"
+    questions["202406-013"][6].value = "不是重复，是两张"
     opened.save()
     assert synced(office.by("小周")).json["conflicts"] == []
     assert office.show("202406-010")["quantity"] == "20"
+    assert "flagged" not in states(office).values()
+    assert [entry.actor for entry in office.log("202406-013") if entry.change.kind == "distinct"] == ["小周"]
+    assert "待定" not in page(office).book.sheetnames
 
     opened, his = page(office), Page(copy)
     numbers = opened.column("订单编号")

@@ -8,22 +8,23 @@ from typing import NamedTuple
 
 from orderflow.flows.claims import Claim
 from orderflow.flows.keys import Key
+from orderflow.flows.refreshing import TWINS
 from orderflow.flows.registering import Registrar
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import is_said
 from orderflow.flows.updating import EDITED, Update, Updater
-from orderflow.flows.window_sheets import THEIRS
-from orderflow.ledger import anomalies, conflicts, kept, orders
+from orderflow.flows.window_sheets import DISTINCT, THEIRS
+from orderflow.ledger import anomalies, conflicts, history, kept, orders
 from orderflow.records.finding import Finding, Place
-from orderflow.records.order import Order
+from orderflow.records.order import Change, Order
 from orderflow.records.rows import ROWS_OF
 
 
 class Picked(NamedTuple):
-    """What a person chose for one conflict of an order, and where."""
+    """What a person chose for one conflict of an order, or for its suspected twin (`None`), and where."""
 
     number: str
-    conflict: int
+    conflict: int | None
     choice: str
     place: Place
 
@@ -35,14 +36,24 @@ def decide(context: Intake, picked: Sequence[Picked], path: Path) -> list[Findin
     open_ = {conflict.id: conflict for conflict in conflicts.undecided(context.run, [p.number for p in picked])}
     found: list[Finding] = []
     for choice in picked:
+        if choice.conflict is None:
+            _tell_apart(context, choice)
+            continue
         conflict = open_.pop(choice.conflict, None)
-        if conflict is None or conflict.number != choice.number:
+        if conflict is None or conflict.number != choice.number or choice.choice == DISTINCT:
             continue
         if choice.choice == THEIRS and is_said(conflict.theirs):
             place = choice.place._replace(file=str(path))
             found += _take_kept(context, conflict) if "." in conflict.field else _take_theirs(context, conflict, place)
         conflicts.decide(context.run, conflict.id, choice.choice)
     return found
+
+
+def _tell_apart(context: Intake, choice: Picked) -> None:
+    """Two orders that look alike are two: what `mark … distinct` records."""
+    run, at = context.run, context.desk.now
+    if choice.choice == DISTINCT and anomalies.close(run, choice.number, TWINS, None, "distinct", at):
+        history.record(run, [Change("distinct", at, choice.number)])
 
 
 def _take_kept(context: Intake, conflict: conflicts.Conflict) -> list[Finding]:

@@ -14,7 +14,7 @@ from orderflow.flows.in_use import lock_of
 from orderflow.flows.window_kind import WindowKind, WindowRow
 from orderflow.flows.window_kinds import BY_NAME
 from orderflow.flows.windows import Window, content_of, marked
-from orderflow.ledger import conflicts, drafts, jottings, layouts, outputs, runs
+from orderflow.ledger import anomalies, conflicts, drafts, jottings, layouts, outputs, runs
 from orderflow.ledger.book import Book
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.ledger import Ledger
@@ -22,11 +22,14 @@ from orderflow.ledger.origin import first_link
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Place
+from orderflow.records.registration import Registration
 from orderflow.records.rows import Workbook, columns
 from orderflow.sheets.blanks import shipped
 from orderflow.sheets.layout import CellValue, WorkbookLayout
 from orderflow.sheets.writer import write_new_workbook, write_workbook
 from orderflow.text import LANGUAGES
+
+TWINS = "possible-duplicate"
 
 
 def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
@@ -40,6 +43,7 @@ def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
         run=runs.last(book),
         added=list(layouts.answers(book, added_to(kind))),
         conflicts=asked,
+        twins=anomalies.open_of(book, TWINS) if kind.workbook.row is Registration else (),
         jottings=jottings.of_kind(book, kind.workbook.name),
     )
 

@@ -18,7 +18,7 @@ from orderflow.flows.request import Intake
 from orderflow.flows.sifting import Sifting
 from orderflow.flows.window_kind import Part, Took, WindowKind
 from orderflow.flows.window_kinds import KINDS
-from orderflow.flows.window_sheets import CONFLICTS, choice_in
+from orderflow.flows.window_sheets import CONFLICTS, TWIN, choice_in
 from orderflow.flows.workbooks import KINDS as ROW_TYPES
 from orderflow.flows.workbooks import OtherWorkbook
 from orderflow.ledger import drafts, intake, jottings, layouts
@@ -137,7 +137,8 @@ def _picked(sheet: Sheet, header: int, desk_id: str) -> Iterator[Picked]:
         key = read_key(desk_id, str(line.cells[at])) if at < len(line.cells) else None
         chosen = [choice for cell in line.cells if isinstance(cell, str) and (choice := choice_in(cell))]
         if key is not None and chosen:
-            yield Picked(key.number, key.revision, chosen[0], Place("", sheet.name, line.row))
+            about = None if key.rest == (TWIN,) else key.revision
+            yield Picked(key.number, about, chosen[0], Place("", sheet.name, line.row))
 
 
 def _take_sheet(

@@ -18,6 +18,7 @@ from orderflow.flows.window_kind import WindowRow
 from orderflow.flows.window_sheets import conflicts_sheet, legend_sheet, meta_sheet
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.jottings import Jotting
+from orderflow.records.order import Anomaly
 from orderflow.records.rows import Workbook, columns
 from orderflow.sheets.layout import (
     Cell,
@@ -48,6 +49,7 @@ class Window:
     run: int = 0
     added: Sequence[str] = ()
     conflicts: Sequence[Conflict] = ()
+    twins: Sequence[Anomaly] = ()
     jottings: Mapping[str, Mapping[str, Jotting]] = field(default_factory=dict)
 
     @property
@@ -66,7 +68,8 @@ class Window:
             frozen_columns=2,
             spare_rows=BLANK_ROWS,
         )
-        asked = [conflicts_sheet(desk, self.desk_id, self.conflicts)] if self.conflicts else []
+        asks = self.conflicts or self.twins
+        asked = [conflicts_sheet(desk, self.desk_id, self.conflicts, self.twins)] if asks else []
         return WorkbookLayout(
             sheets=[rows, *asked, legend_sheet(desk), meta_sheet(desk, self.desk_id, self.workbook, self.run)],
             created=desk.now.replace(tzinfo=None),
