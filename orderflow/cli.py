@@ -157,13 +157,14 @@ def sync(
 @command(app, JUDGING)
 def prioritize(
     call: Call,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.prioritize.file")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.prioritize.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.priority import PrioritizeAnswer
     from orderflow.flows.judging import prioritize as judge
 
     desk = _desk(call)
-    return PrioritizeAnswer(desk, judge(desk, dry_run=dry_run))
+    return PrioritizeAnswer(desk, judge(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
 @command(app, JUDGING)

@@ -48,6 +48,7 @@ class PrioritizeJson(BaseModel):
     dry_run: bool
     orders: list[JudgedJson]
     unjudged: list[UnjudgedJson]
+    workbook: str | None
     findings: list[FindingJson]
 
 
@@ -71,6 +72,7 @@ class PrioritizeAnswer:
             dry_run=self.outcome.dry,
             orders=[_judged(one) for one in self.outcome.judged],
             unjudged=[_unjudged(one, lang) for one in self.outcome.unjudged],
+            workbook=str(self.outcome.workbook) if self.outcome.workbook else None,
             findings=[as_json(finding, lang) for finding in self.outcome.findings],
         ).model_dump(mode="json")
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from orderflow.flows.ahead import Ahead
 from orderflow.flows.asking import ColumnUnclear, keep_answer
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of, named_files
+from orderflow.flows.flagged import tell_flagged
 from orderflow.flows.following import follow, queue_return, queue_window
 from orderflow.flows.laying import lay_out
 from orderflow.flows.references import known_references
 from orderflow.flows.request import Intake, Request, checked_mode, password_of
-from orderflow.flows.telling import SPELLED_OUT, Told, tell
 from orderflow.flows.turns import Turns
 from orderflow.flows.twins import TwinSearch
 from orderflow.flows.workbooks import OtherWorkbook, TakenFile, take_file
 from orderflow.ledger import intake as kept
 from orderflow.ledger import outputs
-from orderflow.ledger.book import Run
 from orderflow.ledger.ledger import Ledger
 from orderflow.ledger.runs import past_run
 from orderflow.records.account import IntakeOutcome, Outcome, RowOutcome, SheetAccount
@@ -169,20 +167,8 @@ def _conclude(context: Intake, taken: Sequence[TakenFile], outcome: IntakeOutcom
     queue_window(desk, run)
     outcome.findings.sort(key=lambda finding: list(Severity).index(finding.severity))
     if flagged:
-        _tell_flagged(desk, run, flagged)
+        tell_flagged(desk, run, flagged)
     run.summary = {outcome_.value: sum(s.outcomes[outcome_] for s in outcome.sheets) for outcome_ in Outcome}
-
-
-def _tell_flagged(desk: Desk, run: Run, flagged: Sequence[tuple[str, list[str]]]) -> None:
-    """The specialist is told of a run's flagged orders, once for all of them."""
-    hours = desk.settings.clocks.anomaly_hours
-    facts = {
-        "orders": [{"number": number, "codes": codes} for number, codes in flagged[:SPELLED_OUT]],
-        "count": len(flagged),
-        "hours": f"{hours:g}",
-        "due": (desk.now + timedelta(hours=hours)).isoformat(),
-    }
-    tell(desk, run, [Told("flagged", [number for number, _ in flagged], facts, run.id)])
 
 
 def _refusal(refusal: Unreadable, path: Path, severity: Severity) -> Finding:

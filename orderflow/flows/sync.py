@@ -9,6 +9,7 @@ from pathlib import Path
 from orderflow.flows.ahead import Ahead
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
+from orderflow.flows.flagged import tell_flagged
 from orderflow.flows.following import WINDOW, follow, queue_window
 from orderflow.flows.in_use import lock_of
 from orderflow.flows.intake import without_collecting
@@ -21,7 +22,7 @@ from orderflow.flows.turns import DESK_WORKBOOKS, Turns
 from orderflow.flows.twins import TwinSearch
 from orderflow.flows.window_kinds import BY_NAME, KINDS
 from orderflow.flows.window_taking import TakenWindow, take_window
-from orderflow.ledger import conflicts, drafts, jottings, layouts, outbox, outputs, pending
+from orderflow.ledger import conflicts, drafts, jottings, layouts, outputs, pending
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.ledger import Ledger
@@ -71,11 +72,12 @@ def sync(desk: Desk, words: Sequence[str], progress: Progress) -> SyncOutcome:
         turns.wait_for(DESK_WORKBOOKS)
         outcome.workbooks = [SyncedWorkbook(desk.path / f"{kind}.xlsx", kind, own=True) for kind in kinds]
         outcome.workbooks += [SyncedWorkbook(path, None, own=False) for path in copies]
-        changed = [book for book in outcome.workbooks if _is_changed(ledger, book, outcome)]
+        with ledger.read() as book:
+            changed = [workbook for workbook in outcome.workbooks if is_changed(book, workbook, outcome)]
         if changed:
             _one_run(desk, ledger, changed, outcome, progress)
         for name in kinds or _to_write(outcome):
-            _write(desk, ledger, name, outcome)
+            write_window(desk, ledger, name, outcome)
         if outcome.run is not None:
             follow(desk, ledger, turns, IntakeOutcome(), only=outcome.run)
         with ledger.read() as book:
@@ -103,7 +105,7 @@ def _to_write(outcome: SyncOutcome) -> list[str]:
     return list(dict.fromkeys(book.kind for book in outcome.workbooks if book.kind is not None))
 
 
-def _is_changed(ledger: Ledger, workbook: SyncedWorkbook, outcome: SyncOutcome) -> bool:
+def is_changed(book: Book, workbook: SyncedWorkbook, outcome: SyncOutcome) -> bool:
     """Whether a workbook has to be read; one that is open is left, and that is said."""
     if not workbook.own:
         return True
@@ -115,34 +117,40 @@ def _is_changed(ledger: Ledger, workbook: SyncedWorkbook, outcome: SyncOutcome) 
         workbook.found = "open"
         outcome.findings.append(said_of(workbook.path, "workbook-open", lock=lock.name))
         return False
-    with ledger.read() as book:
-        return not is_untouched(book, BY_NAME[workbook.kind or ""].workbook, digest)
+    return not is_untouched(book, BY_NAME[workbook.kind or ""].workbook, digest)
 
 
 def _one_run(
     desk: Desk, ledger: Ledger, changed: Sequence[SyncedWorkbook], outcome: SyncOutcome, progress: Progress
 ) -> None:
-    request = Request([workbook.path for workbook in changed], checked="none", every_row=True)
     options = {"paths": [workbook.path.name for workbook in changed]}
     begun = ledger.write(
         command="sync", actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang, options=options
     )
-    with Ahead(desk, None, changed[0].path) as ahead, begun as run:
-        references = known_references(desk, run)
-        twins = TwinSearch(run, desk.settings.twins)
-        context = Intake(desk, run, request, ahead, references, Yardstick(desk.settings), progress, twins)
+    with begun as run:
         began = _state(run)
-        taken = [found for workbook in changed if (found := _take(context, workbook, outcome)) is not None]
-        own = [window for window in taken if window.own]
+        taken = take_workbooks(desk, run, changed, outcome, progress)
         if _state(run) != began:
             outcome.run = run.id
-            _note(run, desk, own, as_written=False)
+            note_taken(run, desk, taken, as_written=False)
             _conclude(run, desk, taken)
         else:
             run.discard()
     if outcome.run is None:
         with ledger.amend() as book:
-            _note(book, desk, own, as_written=not outcome.findings)
+            note_taken(book, desk, taken, as_written=not outcome.findings)
+
+
+def take_workbooks(
+    desk: Desk, run: Run, changed: Sequence[SyncedWorkbook], outcome: SyncOutcome, progress: Progress
+) -> list[TakenWindow]:
+    """Take what people changed in these workbooks into a run; what cannot be read is said, and waits."""
+    request = Request([workbook.path for workbook in changed], checked="none", every_row=True)
+    with Ahead(desk, None, changed[0].path) as ahead:
+        references = known_references(desk, run)
+        twins = TwinSearch(run, desk.settings.twins)
+        context = Intake(desk, run, request, ahead, references, Yardstick(desk.settings), progress, twins)
+        return [found for workbook in changed if (found := _take(context, workbook, outcome)) is not None]
 
 
 def _state(run: Run) -> tuple[object, ...]:
@@ -151,10 +159,11 @@ def _state(run: Run) -> tuple[object, ...]:
     return run.seq, len(conflicts.undecided(run)), beside
 
 
-def _note(book: Book, desk: Desk, own: Sequence[TakenWindow], *, as_written: bool) -> None:
+def note_taken(book: Book, desk: Desk, taken: Sequence[TakenWindow], *, as_written: bool) -> None:
     """Note that nothing is left to be taken from these workbooks of the desk: they may be replaced."""
-    for window in own:
-        assert window.kind is not None
+    for window in taken:
+        if not window.own or window.kind is None:
+            continue
         name = window.kind.workbook.name
         known = {one for row in jottings.of_kind(book, name).values() for one in row.values()}
         moved = known != set(window.jottings)
@@ -196,21 +205,12 @@ def _conclude(run: Run, desk: Desk, taken: Sequence[TakenWindow]) -> None:
     queue_window(desk, run)
     flagged = [order for window in taken for order in window.flagged]
     if flagged:
-        facts = {"orders": [{"number": number, "codes": codes} for number, codes in flagged]}
-        notice = outbox.Notice(
-            event="flagged",
-            severity=Severity.ANOMALY.value,
-            recipient="specialist",
-            numbers=[number for number, _ in flagged],
-            facts=facts,
-            key=f"flagged:{run.id}",
-            created_at=desk.now,
-        )
-        outbox.add(run, [notice])
+        tell_flagged(desk, run, flagged)
     run.summary = {kind.value: sum(window.outcomes.get(kind, 0) for window in taken) for kind in _BROUGHT}
 
 
-def _write(desk: Desk, ledger: Ledger, kind: str, outcome: SyncOutcome) -> None:
+def write_window(desk: Desk, ledger: Ledger, kind: str, outcome: SyncOutcome) -> None:
+    """Write one workbook of the desk afresh; one that is open or cannot be read is left as it is."""
     path = desk.path / f"{kind}.xlsx"
     own = next((w for w in outcome.workbooks if w.own and w.kind == kind), None)
     if own is not None and own.found in ("open", "unreadable"):
