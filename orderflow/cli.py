@@ -192,25 +192,27 @@ def what_if(
 @command(app, PLANNING)
 def plan(
     call: Call,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.plan.file")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.plan.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.plan import PlanAnswer
     from orderflow.flows.planning import plan_orders
 
     desk = _desk(call)
-    return PlanAnswer(desk, plan_orders(desk, dry_run=dry_run))
+    return PlanAnswer(desk, plan_orders(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
 @command(app, TRACKING)
 def progress(
     call: Call,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.progress.file")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.progress.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.progress import ProgressAnswer
     from orderflow.flows.tracking import track
 
     desk = _desk(call)
-    return ProgressAnswer(desk, track(desk, dry_run=dry_run))
+    return ProgressAnswer(desk, track(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
 outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")

@@ -47,6 +47,7 @@ class PlansJson(BaseModel):
     dry_run: bool
     orders: list[PlannedJson]
     unplanned: list[UnplannedJson]
+    workbook: str | None
     findings: list[FindingJson]
 
 
@@ -69,6 +70,7 @@ class PlanAnswer:
             dry_run=self.outcome.dry,
             orders=[self._planned(one) for one in self.outcome.planned],
             unplanned=[UnplannedJson(number=n, reasons=list(reasons)) for n, reasons in self.outcome.unplanned],
+            workbook=str(self.outcome.workbook) if self.outcome.workbook else None,
             findings=[as_json(finding, self.desk.lang) for finding in self.outcome.findings],
         ).model_dump(mode="json")
 

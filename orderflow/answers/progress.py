@@ -52,6 +52,7 @@ class ProgressJson(BaseModel):
     dry_run: bool
     orders: list[TrackedJson]
     exceptions: list[ExceptionJson]
+    workbook: str | None
     findings: list[FindingJson]
 
 
@@ -74,6 +75,7 @@ class ProgressAnswer:
             dry_run=self.outcome.dry,
             orders=[self._tracked(one) for one in self.outcome.tracked],
             exceptions=[exception for one in self.outcome.tracked for exception in _exceptions(one)],
+            workbook=str(self.outcome.workbook) if self.outcome.workbook else None,
             findings=[as_json(finding, self.desk.lang) for finding in self.outcome.findings],
         ).model_dump(mode="json")
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.doing import one_run
-from orderflow.flows.intake import without_collecting
 from orderflow.flows.plan_notices import tell_of_plans
 from orderflow.flows.queue import Todo, take_turns
 from orderflow.flows.references import References, known_references
+from orderflow.flows.stage_edits import told_apart
+from orderflow.flows.worked_on import worked_on
 from orderflow.ledger import plans
 from orderflow.ledger.book import Run
 from orderflow.ledger.plans import Planable
@@ -20,15 +21,20 @@ from orderflow.records.choices import Level
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.plan import OrderPlan
 from orderflow.records.registration import Registration
+from orderflow.report.progress import Progress
 from orderflow.rules.clarity import custom_word
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.feasible import groups_for, not_feasible
 from orderflow.rules.planning import CUSTOM, STANDARD, Need, Planner, planned_from, spans_of, waits_for
 from orderflow.rules.schedule import Room
 
+WORKBOOKS = ("plan", "progress")
+EDITABLE = ("start", "due", "milestone", "owner", "confirmed_by", "confirmed_at")
+"""What people may write of a stage in the plan workbook."""
+
 
 class Edit(NamedTuple):
-    """What people wrote of one stage: `start`, `due`, `milestone`, `owner`, `confirmed_by`, `confirmed_at`."""
+    """What people wrote of one stage: some of `EDITABLE`."""
 
     number: str
     stage: str
@@ -66,15 +72,27 @@ class Planning:
     planned: list[Planned] = field(default_factory=list)
     unplanned: list[Unplanned] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    workbook: Path | None = None
 
 
-def plan_orders(desk: Desk, edits: Sequence[Edit] = (), *, dry_run: bool = False) -> Planning:
-    """Take people's `edits`, plan what can be planned, tell departments and customers; one run, or none."""
-    with without_collecting(), one_run(desk, "plan", {"edits": len(edits)}) as run:
+def plan_orders(
+    desk: Desk, edits: Sequence[Edit] = (), *, file: Path | None = None, dry_run: bool = False, shown: bool = False
+) -> Planning:
+    """Take people's edits (`edits`, those of the plan and progress workbooks and of `file`), plan what can be planned.
+
+    One run, or none; departments and customers are told, then both workbooks are written. `shown`: with progress.
+    """
+    with (
+        Progress(desk.lang, shown=shown) as progress,
+        worked_on(desk, "plan", {"edits": len(edits)}, WORKBOOKS, file, progress, dry_run=dry_run) as work,
+    ):
+        run = work.run
         began = run.seq
-        desk_planning = _DeskPlanning(desk, run, known_references(desk, run))
+        before = plans.of_orders(run, plans.planned(run))
+        work.take()
+        desk_planning = _DeskPlanning(desk, run, known_references(desk, run), before)
         outcome = desk_planning.outcome
-        desk_planning.edit(edits)
+        desk_planning.edit([*desk_planning.written, *edits])
         desk_planning.plan_waiting()
         desk_planning.conclude()
         outcome.dry = dry_run
@@ -83,17 +101,21 @@ def plan_orders(desk: Desk, edits: Sequence[Edit] = (), *, dry_run: bool = False
         else:
             outcome.run = run.id
             run.summary = {"planned": len(desk_planning.touched), "unplanned": len(outcome.unplanned)}
+    outcome.findings[:0] = work.findings
+    outcome.workbook = next(iter(work.written), None)
     return outcome
 
 
 class _DeskPlanning:
     """One run of planning: the live orders, their plans, and what becomes of these."""
 
-    def __init__(self, desk: Desk, run: Run, references: References) -> None:
+    def __init__(self, desk: Desk, run: Run, references: References, before: Mapping[str, OrderPlan]) -> None:
         self.desk, self.run, self.references = desk, run, references
         self.words = Yardstick(desk.settings)
         self.orders = {order.number: order for order in plans.planable(run)}
-        self.plans = plans.of_orders(run, [number for number in plans.planned(run) if number in self.orders])
+        found = plans.of_orders(run, [number for number in plans.planned(run) if number in self.orders])
+        self.plans, written = told_apart(before, found, EDITABLE)
+        self.written = [Edit(*one) for one in written]
         self.had = dict(self.plans)
         self.needs = {number: self._need(order) for number, order in self.orders.items() if order.level is not None}
         owners = dict(desk.settings.plan.owners)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.doing import one_run
-from orderflow.flows.intake import without_collecting
 from orderflow.flows.progress_notices import tell_of_progress
+from orderflow.flows.stage_edits import told_apart
+from orderflow.flows.worked_on import worked_on
 from orderflow.ledger import events, history, plans
 from orderflow.ledger.book import Run
 from orderflow.records.catalogue import CATALOGUE
@@ -18,10 +19,12 @@ from orderflow.records.choices import STAGE
 from orderflow.records.finding import Finding
 from orderflow.records.order import Change
 from orderflow.records.plan import OrderPlan, Stage
+from orderflow.report.progress import Progress
 from orderflow.report.sentences import word_of
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.tracking import Delay, Tracked, days_late, delays, forecast, status
 
+WORKBOOK = "progress"
 REPORTED = ("owner", "actual", "status", "note", "measure", "found_at", "expected", "tracking_number")
 """What a department may write of a stage."""
 DELAYED = "delayed"
@@ -43,13 +46,26 @@ class Tracking:
     dry: bool = False
     tracked: list[Tracked] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    workbook: Path | None = None
 
 
-def track(desk: Desk, reports: Sequence[Report] = (), *, dry_run: bool = False) -> Tracking:
-    """Take what departments reported, look at every stage that is open, tell who has to know; one run, or none."""
-    with without_collecting(), one_run(desk, "progress", {"reports": len(reports)}) as run:
+def track(
+    desk: Desk, reports: Sequence[Report] = (), *, file: Path | None = None, dry_run: bool = False, shown: bool = False
+) -> Tracking:
+    """Take what departments reported (`reports`, the progress workbook's edits and those of `file`).
+
+    Every open stage is looked at; one run, or none; who has to know is told, then the workbook is written. `shown`:
+    with progress on a terminal.
+    """
+    with (
+        Progress(desk.lang, shown=shown) as progress,
+        worked_on(desk, "progress", {"reports": len(reports)}, [WORKBOOK], file, progress, dry_run=dry_run) as work,
+    ):
+        run = work.run
         began = run.seq
-        outcome = _DeskTracking(desk, run).track(reports)
+        before = plans.of_orders(run, plans.planned(run))
+        work.take()
+        outcome = _DeskTracking(desk, run).track(before, reports)
         outcome.dry = dry_run
         if dry_run or run.seq == began:
             run.discard()
@@ -57,6 +73,8 @@ def track(desk: Desk, reports: Sequence[Report] = (), *, dry_run: bool = False) 
             outcome.run = run.id
             moved = sum(one.outcome != "unchanged" for one in outcome.tracked)
             run.summary = {"updated": moved, "exceptions": sum(len(one.delays) for one in outcome.tracked)}
+    outcome.findings[:0] = work.findings
+    outcome.workbook = next(iter(work.written), None)
     return outcome
 
 
@@ -68,11 +86,15 @@ class _DeskTracking:
         self.terms = Yardstick(desk.settings).terms
         self.outcome = Tracking()
 
-    def track(self, reports: Sequence[Report]) -> Tracking:
+    def track(self, before: Mapping[str, OrderPlan], reports: Sequence[Report]) -> Tracking:
         """Take the reports, then look at every order that is under way."""
         under_way = plans.under_way(self.run)
-        had = plans.of_orders(self.run, {*under_way, *(report.number for report in reports)})
-        has = self._reported(had, reports)
+        after = plans.of_orders(self.run, plans.planned(self.run))
+        found, written = told_apart(before, after, REPORTED)
+        told = [*(Report(*one) for one in written), *reports]
+        wanted = {*under_way, *(report.number for report in told)}
+        had = {number: plan for number, plan in found.items() if number in wanted}
+        has = self._reported(had, told)
         changed = [(plan, had[number]) for number, plan in has.items() if plan != had[number]]
         plans.record(self.run, plans.PROGRESSED, self.desk.now, changed)
         touched = {plan.number for plan, _ in changed}
