@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orderflow.flows.kept_window import KeptRows
+from orderflow.flows.priority_window import PriorityRows
 from orderflow.flows.registration_window import Orders
 from orderflow.flows.window_kind import WindowKind
 from orderflow.records.rows import WORKBOOKS
@@ -11,7 +12,7 @@ _REGISTRATION, _PRIORITY, _PLAN, _PROGRESS, _FEEDBACK = WORKBOOKS
 
 KINDS: tuple[WindowKind, ...] = (
     Orders(),
-    KeptRows(_PRIORITY, "priority", every_order=True),
+    PriorityRows(_PRIORITY, "priority", every_order=True),
     KeptRows(_PLAN, "stage", ("number", "stage")),
     KeptRows(_PROGRESS, "stage", ("number", "stage")),
     KeptRows(_FEEDBACK, "feedback", several=True),

@@ -85,6 +85,8 @@ def _columns() -> list[Any]:
 def _declared(row: Row[Any]) -> Priority:
     values = row._mapping
     read = {n: None if values[n] is None else form.read(values[n]) for n, form in _FORMS.items()}
+    if row.verdict is None:  # who judged, and when, as a person wrote it before anything was judged
+        read |= {"judged_by": row.judged_by, "judged_at": None if row.judged_at is None else moment(row.judged_at)}
     return Priority(number=row.number, **read)
 
 
