@@ -21,6 +21,8 @@ from orderflow.records.events import EVENTS, Recipient
 
 _ALIKE = 60  # of 100: how much a known key has to resemble an unknown one to be proposed
 
+_HOURS = r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"
+
 Lang = Literal["zh-Hans", "zh-Hant", "en"]
 Words = tuple[str, ...]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -226,6 +228,11 @@ class Clocks(Section):
     escalate_minutes: Annotated[float, Field(gt=0)] = 30
     after_sales_hours: Hours = 2
     survey_days: Annotated[float, Field(gt=0)] = 3
+    count: Literal["elapsed", "working"] = "elapsed"
+    working_time: tuple[Annotated[str, Field(pattern=_HOURS)], ...] = Field(
+        ("09:00-12:00", "13:30-18:00"), min_length=1
+    )
+    around_the_clock: tuple[date, ...] = ()
 
 
 class Tracking(Section):

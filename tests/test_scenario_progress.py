@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from desks import EXAMPLES, Office, a_row
 from orderflow_cli import Prompt
 
+from orderflow.flows.sending import send_waiting
 from orderflow.flows.tracking import Report
 from orderflow.ledger import outbox
 from orderflow.notices.compose import compose, template_of
@@ -192,3 +195,25 @@ def test_the_command_says_what_to_do_where_nothing_is_under_way(tmp_path: Path) 
     said = prompt.run("progress", "--lang", "zh-Hans")
     assert said.exit_code == 0
     assert "没有在办的订单" in said.out
+
+
+def test_the_delivered_notice_of_a_delay_stops_its_clock(tmp_path: Path) -> None:
+    listening = json.dumps([sys.executable, "-c", "import sys; sys.stdin.read()"])
+    channel = f'[desk]\n[channels.screen]\nkind = "command"\nrun = {listening}\n[[routes]]\nchannel = "screen"\n'
+    office = Office(tmp_path, settings=channel).at("2024-06-10T10:00")
+    number = planned(office)
+    late = office.at("2024-06-13T09:00")
+    late.progress()
+    assert clocks(late, number, "escalate")[0]["state"] == "running"
+    minutes_later = office.at("2024-06-13T09:10")
+    with minutes_later.desk.ledger() as ledger:
+        send_waiting(minutes_later.desk, ledger, minutes_later.desk.now)
+    (clock,) = clocks(minutes_later, number, "escalate")
+    assert (clock["state"], clock["stopped"][11:16]) == ("met", "09:10")
+
+
+def test_a_desk_may_count_working_hours_only(tmp_path: Path) -> None:
+    office = Office(tmp_path, settings='[desk]\n[clocks]\ncount = "working"\n').at("2024-06-07T17:30")
+    number = office.take("a.xlsx", a_row(1, 付款状态="", 接单时间="2024-06-07 17:30")).numbers[0]
+    (clock,) = clocks(office, number, "anomaly")
+    assert clock["due"][:16] == "2024-06-11T10:30", "Monday the 10th is the Dragon Boat Festival"

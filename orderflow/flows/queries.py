@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from orderflow.flows.desk import Desk
+from orderflow.flows.progress_notices import EXCEPTION, about
 from orderflow.flows.registering import finding_of
 from orderflow.flows.repeats import one_purchase
-from orderflow.ledger import anomalies, events, evidence, history, judgements, lookup, orders, plans, search
+from orderflow.flows.telling import key_of
+from orderflow.ledger import anomalies, events, evidence, history, judgements, lookup, orders, outbox, plans, search
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
@@ -28,7 +31,6 @@ from orderflow.rules.clocks import Clock, Doubted, Event, Story, clocks_of
 from orderflow.rules.identity import is_desk_number
 from orderflow.rules.limits import limits
 from orderflow.rules.state import STATES
-from orderflow.rules.worktime import Elapsed
 
 _MONTH = re.compile(r"([0-9]{4})-?(0[1-9]|1[0-2])")
 _LATEST = 200  # order numbers that the shell's completion is offered
@@ -106,7 +108,8 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
     judged = judgements.of_orders(book, numbers)
     planned = plans.of_orders(book, numbers)
     happened = events.of_orders(book, numbers)
-    allowed = limits(desk.settings.clocks, Elapsed())
+    told = _told_of_delays(book, happened)
+    allowed = limits(desk.settings, desk.zone)
     whole = []
     for order in orders.load(book, numbers):
         number = order.row.number or ""
@@ -118,9 +121,24 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
             judgement=judged.get(number),
             plan=planned.get(number),
         )
-        found.clocks = clocks_of(_story(found, happened.get(number, ())), allowed, desk.now)
+        found.clocks = clocks_of(_story(found, [*happened.get(number, ()), *told.get(number, ())]), allowed, desk.now)
         whole.append(found)
     return whole
+
+
+def _told_of_delays(book: Book, happened: Mapping[str, Sequence[Event]]) -> dict[str, list[Event]]:
+    """When the notice of each delay was delivered."""
+    late = {
+        key_of(EXCEPTION, about(number, event.about or "")): (number, event.about)
+        for number, events_ in happened.items()
+        for event in events_
+        if event.kind == "delayed"
+    }
+    found: dict[str, list[Event]] = defaultdict(list)
+    for key, at in outbox.delivered(book, list(late)).items():
+        number, stage = late[key]
+        found[number].append(Event("reported", at, stage))
+    return found
 
 
 def _story(whole: WholeOrder, happened: Sequence[Event]) -> Story:

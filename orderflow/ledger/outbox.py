@@ -126,6 +126,16 @@ def by_ids(book: Book, ids: Sequence[int]) -> list[Notice]:
     return [notice_of(row) for row in book.connection.execute(found)]
 
 
+def delivered(book: Book, keys: Sequence[str]) -> dict[str, datetime]:
+    """When the notices with these keys were delivered, the first of their copies; others are left out."""
+    found: dict[str, datetime] = {}
+    wanted = select(notices.c.key, notices.c.settled_at).where(notices.c.state == SENT)
+    for chunk in in_chunks(keys):
+        for row in book.connection.execute(wanted.where(among(book, notices.c.key, chunk))):
+            found[row.key] = moment(row.settled_at)
+    return found
+
+
 def counts(book: Book) -> dict[str, int]:
     """How many notices are in each state that any is in."""
     grouped = select(notices.c.state, func.count().label("many")).group_by(notices.c.state)
