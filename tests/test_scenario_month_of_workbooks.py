@@ -71,6 +71,18 @@ def test_plan_writes_both_workbooks_and_takes_what_a_department_writes_there(off
     assert synced(office).nothing
 
 
+def test_the_plan_stands_as_bars_over_a_calendar_that_nothing_is_read_back_from(office: Office) -> None:
+    opened = page(office, "plan.xlsx")
+    bars = opened.book["甘特图"]
+    header = [cell.value for cell in bars[2]]
+    assert header[7:13] == ["05-10", "05-11", "05-12", "05-13", "05-14", "05-15"]
+    assert [row[2].value for row in bars.iter_rows(min_row=3)] == ["技术评估", *["生产", "质检", "物流"] * 2]
+    assert sum(len(rules) for rules in bars.conditional_formatting._cf_rules.values()) == 3 * 6
+    bars["E4"] = date(2024, 6, 1)
+    opened.save()
+    assert synced(office).edits == {}
+
+
 def test_the_third_table_is_taken_from_its_workbook(office: Office) -> None:
     friday = office.at("2024-05-15T18:00")
     answer = ProgressAnswer(friday.desk, track(friday.desk, file=EXAMPLES / "progress.xlsx")).as_json()

@@ -10,6 +10,7 @@ import orderflow
 from orderflow import text
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
+from orderflow.flows.gantt import gantt_sheet
 from orderflow.flows.in_use import lock_of
 from orderflow.flows.window_kind import WindowKind, WindowRow
 from orderflow.flows.window_kinds import BY_NAME
@@ -23,7 +24,7 @@ from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Place
 from orderflow.records.registration import Registration
-from orderflow.records.rows import Workbook, columns
+from orderflow.records.rows import Plan, Workbook, columns
 from orderflow.sheets.blanks import shipped
 from orderflow.sheets.layout import CellValue, WorkbookLayout
 from orderflow.sheets.writer import write_new_workbook, write_workbook
@@ -35,6 +36,7 @@ TWINS = "possible-duplicate"
 def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
     """A workbook of the desk as it is to be written now."""
     asked = conflicts_of(book, kind)
+    gantt = gantt_sheet(desk, book) if kind.workbook.row is Plan else None
     return Window(
         desk=desk,
         desk_id=first_link(book),
@@ -44,6 +46,7 @@ def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
         added=list(layouts.answers(book, added_to(kind))),
         conflicts=asked,
         twins=anomalies.open_of(book, TWINS) if kind.workbook.row is Registration else (),
+        beside=[gantt] if gantt is not None else [],
         jottings=jottings.of_kind(book, kind.workbook.name),
     )
 

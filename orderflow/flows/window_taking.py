@@ -12,6 +12,7 @@ from orderflow.flows.annotating import OWN_COLOURS, jottings_in
 from orderflow.flows.asking import settled
 from orderflow.flows.deciding import Seen
 from orderflow.flows.deciding_conflicts import Picked, decide
+from orderflow.flows.gantt import SHOWN_ONLY
 from orderflow.flows.keys import KEY_HEADER, read_key
 from orderflow.flows.refreshing import added_to, said_of
 from orderflow.flows.request import Intake
@@ -81,7 +82,7 @@ def take_window(
             taken.meta = _meta(sheet, desk_id, book.path)
         elif (at := _conflicts_begin(first)) is not None:
             taken.picked += _picked(sheet, at, desk_id)
-        else:
+        elif not any(SHOWN_ONLY in line.cells for line in first):
             _take_table(context, taken, sheet, seen, saved_by)
     if taken.kind is None:
         raise Unreadable("no-orders", path=str(book.path))

@@ -39,7 +39,8 @@ from orderflow.sheets.templates import BLANK_ROWS, column_layouts, font_of
 class Window:
     """One workbook as it is to be written: whose, of what kind, its rows read afresh whenever they are asked for.
 
-    `added` are the headers of columns that people put beside the desk's, `jottings` what they put on cells.
+    `added` are the headers of columns that people put beside the desk's, `jottings` what they put on cells, `beside`
+    sheets that are only looked at.
     """
 
     desk: Desk
@@ -50,6 +51,7 @@ class Window:
     added: Sequence[str] = ()
     conflicts: Sequence[Conflict] = ()
     twins: Sequence[Anomaly] = ()
+    beside: Sequence[SheetLayout] = ()
     jottings: Mapping[str, Mapping[str, Jotting]] = field(default_factory=dict)
 
     @property
@@ -71,7 +73,13 @@ class Window:
         asks = self.conflicts or self.twins
         asked = [conflicts_sheet(desk, self.desk_id, self.conflicts, self.twins)] if asks else []
         return WorkbookLayout(
-            sheets=[rows, *asked, legend_sheet(desk), meta_sheet(desk, self.desk_id, self.workbook, self.run)],
+            sheets=[
+                rows,
+                *asked,
+                *self.beside,
+                legend_sheet(desk),
+                meta_sheet(desk, self.desk_id, self.workbook, self.run),
+            ],
             created=desk.now.replace(tzinfo=None),
             title=title,
             author="orderflow",
