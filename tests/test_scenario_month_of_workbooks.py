@@ -56,6 +56,7 @@ def test_the_priority_workbook_shows_what_is_in_force_by_level_with_its_arithmet
 def test_plan_writes_both_workbooks_and_takes_what_a_department_writes_there(office: Office) -> None:
     opened = page(office, "plan.xlsx")
     stages = list(zip(opened.column("订单编号"), opened.column("执行阶段"), strict=True))
+    assert opened.column("方案类型") == ["定制"] * 4 + ["标准"] * 3
     assert stages[:4] == [(FIRST, "技术评估"), (FIRST, "生产"), (FIRST, "质检"), (FIRST, "物流")]
 
     def later(opened: Page) -> None:
@@ -75,7 +76,7 @@ def test_the_plan_stands_as_bars_over_a_calendar_that_nothing_is_read_back_from(
     opened = page(office, "plan.xlsx")
     bars = opened.book["甘特图"]
     header = [cell.value for cell in bars[2]]
-    assert header[7:13] == ["05-10", "05-11", "05-12", "05-13", "05-14", "05-15"]
+    assert header[7:13] == ["5/10", "5/11", "5/12", "5/13", "5/14", "5/15"]
     assert [row[2].value for row in bars.iter_rows(min_row=3)] == ["技术评估", *["生产", "质检", "物流"] * 2]
     assert sum(len(rules) for rules in bars.conditional_formatting._cf_rules.values()) == 3 * 6
     bars["E4"] = date(2024, 6, 1)

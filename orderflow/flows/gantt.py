@@ -13,6 +13,7 @@ from orderflow.records.choices import STAGE
 from orderflow.records.plan import OrderPlan, Stage
 from orderflow.records.rows import Plan, columns
 from orderflow.report.sentences import word_of
+from orderflow.rules.tracking import days_late, is_passed
 from orderflow.sheets.layout import Cell, ColumnLayout, Highlight, Row, SheetLayout
 from orderflow.sheets.palette import Look, Pattern
 
@@ -44,9 +45,9 @@ def gantt_sheet(desk: Desk, book: Book) -> SheetLayout | None:
             *names,
             *dates,
             ColumnLayout("-", hidden=True, width=4),
-            *(ColumnLayout(f"{day:%m-%d}", width=4, pattern=Pattern.GENERAL) for day in days),
+            *(ColumnLayout(f"{day.month}/{day.day}", width=6, pattern=Pattern.GENERAL) for day in days),
         ],
-        rows=[_row(desk, number, stage, len(days)) for number, stage in stages],
+        rows=[_row(desk, found[number], stage, len(days)) for number, stage in stages],
         above=[[None, Cell(desk.say("messages.window.gantt_hint"), Look.SUBTITLE)]],
         frozen_columns=4,
         autofilter=False,
@@ -65,12 +66,12 @@ def _days(found: Iterable[OrderPlan], today: date) -> Sequence[date]:
     return [first + timedelta(days=nth) for nth in range(min((last - first).days + 1, _MOST_DAYS))]
 
 
-def _row(desk: Desk, number: str, stage: Stage, days: int) -> Row:
+def _row(desk: Desk, plan: OrderPlan, stage: Stage, days: int) -> Row:
     end = stage.actual or stage.due
-    is_late = stage.actual is None and stage.due is not None and stage.due < desk.now.date()
-    state = "done" if stage.actual is not None else "late" if is_late else "open"
+    is_over = stage.actual is not None or is_passed(stage, plan.stages)
+    state = "done" if is_over else "late" if days_late(stage, desk.now.date()) else "open"
     shown = word_of(STAGE, stage.stage, desk.lang)
-    return [None, number, shown, stage.owner, stage.start, end, state, *[None] * days]
+    return [None, plan.number, shown, stage.owner, stage.start, end, state, *[None] * days]
 
 
 def _bars(column: int, day: date) -> list[Highlight]:

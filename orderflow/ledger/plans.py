@@ -149,7 +149,7 @@ def _rows(plan: OrderPlan, had: OrderPlan | None) -> list[RowEdit]:
     gone = [stage.stage for stage in had.stages if stage.stage not in kept] if had else []
     return [
         RowEdit(PLAN, values),
-        *(RowEdit(STAGE, _values(stage), (stage.stage, FIRST)) for stage in plan.stages),
+        *(RowEdit(STAGE, _values(stage) | {"kind": plan.kind}, (stage.stage, FIRST)) for stage in plan.stages),
         *(RowEdit(STAGE, dict.fromkeys(STAGE.fields), (stage, FIRST)) for stage in gone),
     ]
 
