@@ -78,7 +78,7 @@ def test_the_plan_stands_as_bars_over_a_calendar_that_nothing_is_read_back_from(
     header = [cell.value for cell in bars[2]]
     assert header[7:13] == ["5/10", "5/11", "5/12", "5/13", "5/14", "5/15"]
     assert [row[2].value for row in bars.iter_rows(min_row=3)] == ["技术评估", *["生产", "质检", "物流"] * 2]
-    assert sum(len(rules) for rules in bars.conditional_formatting._cf_rules.values()) == 3 * 6
+    assert sum(len(one.rules) for one in bars.conditional_formatting) == 3 * 6
     bars["E4"] = date(2024, 6, 1)
     opened.save()
     assert synced(office).edits == {}
