@@ -59,7 +59,5 @@ def _doubts(layout: Layout) -> list[Unclear]:
 
 def keep_answer(desk: Desk, ledger: Ledger, unclear: ColumnUnclear, answer: Mapping[str, str]) -> None:
     """Keep what a person answered for a layout, in a run of its own."""
-    with ledger.write(
-        command="answer", actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang
-    ) as run:
+    with desk.begin(ledger, "answer") as run:
         layouts.keep(run, unclear.signature, {**layouts.answers(run, unclear.signature), **answer})

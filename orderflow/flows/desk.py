@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from orderflow import settings as configuration
@@ -17,6 +19,7 @@ from orderflow.records.errors import OrderflowError
 from orderflow.records.storable import storable
 
 if TYPE_CHECKING:
+    from orderflow.ledger.book import Run
     from orderflow.ledger.ledger import Ledger
 
 
@@ -61,6 +64,19 @@ class Desk:
         from orderflow.ledger.opening import open_ledger
 
         return open_ledger(self.settings.desk.ledger, self.path, lambda: traces(self.path))
+
+    def begin(
+        self, ledger: Ledger, command: str, options: Mapping[str, Any] | None = None
+    ) -> AbstractContextManager[Run]:
+        """A run of this desk, at its time and by who acts at it; see `Ledger.write`."""
+        return ledger.write(
+            command=command,
+            actor=self.actor,
+            at=self.now,
+            entered_at=self.entered_at,
+            language=self.lang,
+            options=options,
+        )
 
 
 def open_desk(given: Path | None = None, actor: str | None = None, lang: str | None = None) -> Desk:

@@ -34,14 +34,7 @@ def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Ru
     """
     with desk.ledger() as ledger, Turns(desk.path) as turns:
         follow(desk, ledger, turns, IntakeOutcome())
-        with ledger.write(
-            command=command,
-            actor=desk.actor,
-            at=desk.now,
-            entered_at=desk.entered_at,
-            language=desk.lang,
-            options=options,
-        ) as run:
+        with desk.begin(ledger, command, options) as run:
             yield run
             if not run.discarded:
                 queue_window(desk, run)

@@ -84,9 +84,7 @@ def _one_run(
 ) -> tuple[IntakeOutcome, list[TakenFile]]:
     outcome = IntakeOutcome(dry=request.dry_run)
     options = {"paths": [path.name for path, _ in files], "source": request.source}
-    with ledger.write(
-        command="intake", actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang, options=options
-    ) as run:
+    with desk.begin(ledger, "intake", options) as run:
         references = known_references(desk, run)
         twins = TwinSearch(run, desk.settings.twins)
         context = Intake(desk, run, request, ahead, references, Yardstick(desk.settings), progress, twins)

@@ -67,14 +67,7 @@ def decide(desk: Desk, decision: str, named: Sequence[str]) -> Outbox:
 
 
 def _decided(desk: Desk, ledger: Ledger, decision: str, named: Sequence[str]) -> Outbox:
-    with ledger.write(
-        command=f"outbox {decision}",
-        actor=desk.actor,
-        at=desk.now,
-        entered_at=desk.entered_at,
-        language=desk.lang,
-        options={"notices": list(named)},
-    ) as run:
+    with desk.begin(ledger, f"outbox {decision}", {"notices": list(named)}) as run:
         meant = _meant(desk, run, decision, named)
         outbox.decide(run, meant, *_DONE[decision])
         return Outbox(meant, run=run.id)

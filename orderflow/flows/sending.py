@@ -141,7 +141,5 @@ def _tell_history(desk: Desk, ledger: Ledger) -> None:
     with ledger.read() as book:
         if not attempts.untold(book):
             return
-    with ledger.write(
-        command=COMMAND, actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang
-    ) as run:
+    with desk.begin(ledger, COMMAND) as run:
         attempts.tell(run, attempts.untold(run))

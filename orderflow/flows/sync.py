@@ -124,10 +124,7 @@ def _one_run(
     desk: Desk, ledger: Ledger, changed: Sequence[SyncedWorkbook], outcome: SyncOutcome, progress: Progress
 ) -> None:
     options = {"paths": [workbook.path.name for workbook in changed]}
-    begun = ledger.write(
-        command="sync", actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang, options=options
-    )
-    with begun as run:
+    with desk.begin(ledger, "sync", options) as run:
         began = _state(run)
         taken = take_workbooks(desk, run, changed, outcome, progress)
         if _state(run) != began:

@@ -70,15 +70,8 @@ def worked_on(
     with without_collecting(), desk.ledger() as ledger, Turns(desk.path) as turns:
         follow(desk, ledger, turns, IntakeOutcome())
         turns.wait_for(DESK_WORKBOOKS)
-        begun = ledger.write(
-            command=command,
-            actor=desk.actor,
-            at=desk.now,
-            entered_at=desk.entered_at,
-            language=desk.lang,
-            options={**options, "file": file.name if file is not None else None},
-        )
-        with begun as run:
+        said = {**options, "file": file.name if file is not None else None}
+        with desk.begin(ledger, command, said) as run:
             work = Work(desk, ledger, run, names, file, progress)
             yield work
             if not run.discarded:
