@@ -161,11 +161,12 @@ def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
     """One order for `--json`: codes, ISO dates, times with their offset, decimals as texts."""
     order = whole.order
     values = {field: _plain(getattr(order.row, field), desk) for field in OrderJson.model_fields if _is_column(field)}
+    stages = stages_json(whole.plan, desk) if whole.plan is not None else []
     return OrderJson(
         **{**values, "number": order.row.number, "state": state_of(order)},
         priority=_priority(whole.judgement, desk) if whole.judgement is not None else None,
-        plan=_plan(whole, desk) if whole.plan is not None else None,
-        stages=stages_json(whole.plan, desk) if whole.plan is not None else [],
+        plan=_plan(whole, desk, stages) if whole.plan is not None else None,
+        stages=stages,
         reasons=[anomaly.code for anomaly in whole.anomalies if anomaly.closed_run is None],
         clocks=[
             ClockJson(
@@ -197,7 +198,7 @@ def _priority(judgement: Judgement, desk: Desk) -> PriorityJson:
     )
 
 
-def _plan(whole: WholeOrder, desk: Desk) -> PlanJson:
+def _plan(whole: WholeOrder, desk: Desk, stages: list[StageJson]) -> PlanJson:
     plan, due = whole.plan, whole.order.row.delivery_date
     assert plan is not None
     return PlanJson(
@@ -207,7 +208,7 @@ def _plan(whole: WholeOrder, desk: Desk) -> PlanJson:
         completed_at=_moment(plan.completed_at, desk) if plan.completed_at else None,
         promise=_plain(plan.promise, desk),
         feasible=None if due is None or plan.promise is None else plan.promise <= due,
-        stages=stages_json(plan, desk),
+        stages=stages,
     )
 
 

@@ -20,12 +20,13 @@ from orderflow.records.choices import Level
 from orderflow.records.order import Change
 from orderflow.records.plan import OrderPlan, Stage
 from orderflow.records.rows import Plan, Progress, columns
+from orderflow.rules.schedule import SEQUENCE
 
 PLANNED, REPLANNED, MOVED, EDITED, COMPLETE = "planned", "replanned", "plan-moved", "plan-edited", "plan-complete"
 """The kinds of changes of a plan: made, made again, moved by others, edited by people; and its being complete."""
 PROGRESSED = "progressed"
 """The kind of change that departments' reports are."""
-_LAST = "logistics"
+_LAST = SEQUENCE[-1][0]
 FIRST = 1
 """The number of a stage in a plan that has it once."""
 _FIELDS = [field.name for field in fields(Stage) if field.name not in ("stage", "revision")]

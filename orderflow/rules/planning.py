@@ -11,9 +11,8 @@ from typing import Any
 from orderflow.records.choices import Level
 from orderflow.records.plan import OrderPlan, Stage
 from orderflow.rules.priority import SCORES
-from orderflow.rules.schedule import Fits, Groups, Span, Terms, after, schedule, unknown_years
+from orderflow.rules.schedule import SEQUENCE, Fits, Groups, Span, Terms, after, schedule, unknown_years
 
-_SEQUENCE: Groups = (("evaluation",), ("production", "purchasing"), ("inspection",), ("logistics",))
 _DAY = timedelta(days=1)
 CUSTOM, STANDARD = "custom", "standard"
 
@@ -58,7 +57,7 @@ def planned_from(said: Iterable[Any]) -> str:
 def groups_in(plan: OrderPlan) -> Groups:
     """The stages that a plan has, in their order."""
     has = {stage.stage for stage in plan.stages}
-    found = (tuple(stage for stage in group if stage in has) for group in _SEQUENCE)
+    found = (tuple(stage for stage in group if stage in has) for group in SEQUENCE)
     return tuple(group for group in found if group)
 
 

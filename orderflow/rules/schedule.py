@@ -17,6 +17,10 @@ from orderflow.settings import Plan
 _DAY = timedelta(days=1)
 Groups = tuple[tuple[str, ...], ...]
 """Stages in their order; those of one group run beside each other."""
+SEQUENCE: Groups = (("evaluation",), ("production", "purchasing"), ("inspection",), ("logistics",))
+"""Every stage that an order can have, in the order of the process."""
+RANK: Mapping[str, int] = {stage: nth for nth, group in enumerate(SEQUENCE) for stage in group}
+"""The place of each stage in that order; those of one rank run beside each other."""
 Fits = Callable[[str, Sequence[date]], date | None]
 """Whether a stage finds room on all of these days: the last day without, `None` where there is room."""
 

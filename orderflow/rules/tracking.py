@@ -11,11 +11,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from orderflow.records.plan import OrderPlan, Stage
-from orderflow.rules.schedule import Span, Terms
+from orderflow.rules.schedule import RANK, Span, Terms
 
 _DAY = timedelta(days=1)
-_RANK: Mapping[str, int] = {"evaluation": 0, "production": 1, "purchasing": 1, "inspection": 2, "logistics": 3}
-"""Which stages come after which; those of one rank run beside each other."""
 ON_TIME, LATE = "on-time", "late"
 
 
@@ -38,7 +36,7 @@ class Delay(NamedTuple):
 
 def is_passed(stage: Stage, stages: Sequence[Stage]) -> bool:
     """Whether a later stage is done: then this one is over too, though nobody said when."""
-    return any(_RANK[one.stage] > _RANK[stage.stage] and one.actual is not None for one in stages)
+    return any(RANK[one.stage] > RANK[stage.stage] and one.actual is not None for one in stages)
 
 
 def days_late(stage: Stage, today: date) -> int:
@@ -74,7 +72,7 @@ def forecast(stages: Sequence[Stage], today: date, terms: Terms) -> dict[str, da
     long as planned. Nothing that is open ends before `today`.
     """
     ends: dict[str, date] = {}
-    for stage in sorted(stages, key=lambda one: _RANK[one.stage]):
+    for stage in sorted(stages, key=lambda one: RANK[one.stage]):
         if stage.actual is not None:
             ends[stage.stage] = stage.actual
         elif stage.due is not None and is_passed(stage, stages):
@@ -95,7 +93,7 @@ def _end(stage: Stage, start: date, due: date, stages: Sequence[Stage], ends: Ma
 def _ready(stage: Stage, start: date, stages: Sequence[Stage], ends: Mapping[str, date]) -> Iterator[date]:
     """The first day after each stage before; one that was to begin within that stage's last day still may."""
     for before in stages:
-        if _RANK[before.stage] < _RANK[stage.stage] and before.stage in ends and before.due is not None:
+        if RANK[before.stage] < RANK[stage.stage] and before.stage in ends and before.due is not None:
             yield ends[before.stage] + (_DAY if start > before.due else timedelta(0))
 
 
