@@ -82,17 +82,12 @@ def prioritize(
         Progress(desk.lang, shown=shown) as progress,
         worked_on(desk, "prioritize", {"edits": len(edits)}, [WORKBOOK], file, progress, dry_run=dry_run) as work,
     ):
-        run = work.run
-        began = run.seq
         work.take()
-        outcome = judge_all(desk, run, edits)
+        outcome = judge_all(desk, work.run, edits)
         outcome.dry = dry_run
-        if dry_run or run.seq == began:
-            run.discard()
-        else:
-            outcome.run = run.id
-            _tell_heads(desk, run, outcome.judged)
-            run.summary = {"judged": _count(outcome.judged), "unjudged": len(outcome.unjudged)}
+        outcome.run = work.keep({"judged": _count(outcome.judged), "unjudged": len(outcome.unjudged)})
+        if outcome.run is not None:
+            _tell_heads(desk, work.run, outcome.judged)
     outcome.findings[:0] = work.findings
     outcome.workbook = next(iter(work.written), None)
     return outcome

@@ -87,8 +87,7 @@ def plan_orders(
         worked_on(desk, "plan", {"edits": len(edits)}, WORKBOOKS, file, progress, dry_run=dry_run) as work,
     ):
         run = work.run
-        began = run.seq
-        before = plans.of_orders(run, plans.planned(run))
+        before = plans.of_orders(run, plans.planned(run)) if work.changed else {}
         work.take()
         desk_planning = _DeskPlanning(desk, run, known_references(desk, run), before)
         outcome = desk_planning.outcome
@@ -96,11 +95,7 @@ def plan_orders(
         desk_planning.plan_waiting()
         desk_planning.conclude()
         outcome.dry = dry_run
-        if dry_run or run.seq == began:
-            run.discard()
-        else:
-            outcome.run = run.id
-            run.summary = {"planned": len(desk_planning.touched), "unplanned": len(outcome.unplanned)}
+        outcome.run = work.keep({"planned": len(desk_planning.touched), "unplanned": len(outcome.unplanned)})
     outcome.findings[:0] = work.findings
     outcome.workbook = next(iter(work.written), None)
     return outcome

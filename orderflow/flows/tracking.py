@@ -62,17 +62,13 @@ def track(
         worked_on(desk, "progress", {"reports": len(reports)}, [WORKBOOK], file, progress, dry_run=dry_run) as work,
     ):
         run = work.run
-        began = run.seq
-        before = plans.of_orders(run, plans.planned(run))
+        before = plans.of_orders(run, plans.planned(run)) if work.changed else {}
         work.take()
         outcome = _DeskTracking(desk, run).track(before, reports)
         outcome.dry = dry_run
-        if dry_run or run.seq == began:
-            run.discard()
-        else:
-            outcome.run = run.id
-            moved = sum(one.outcome != "unchanged" for one in outcome.tracked)
-            run.summary = {"updated": moved, "exceptions": sum(len(one.delays) for one in outcome.tracked)}
+        moved = sum(one.outcome != "unchanged" for one in outcome.tracked)
+        delayed = sum(len(one.delays) for one in outcome.tracked)
+        outcome.run = work.keep({"updated": moved, "exceptions": delayed})
     outcome.findings[:0] = work.findings
     outcome.workbook = next(iter(work.written), None)
     return outcome
@@ -89,7 +85,7 @@ class _DeskTracking:
     def track(self, before: Mapping[str, OrderPlan], reports: Sequence[Report]) -> Tracking:
         """Take the reports, then look at every order that is under way."""
         under_way = plans.under_way(self.run)
-        after = plans.of_orders(self.run, plans.planned(self.run))
+        after = plans.of_orders(self.run, {*under_way, *before, *(report.number for report in reports)})
         found, written = told_apart(before, after, REPORTED)
         told = [*(Report(*one) for one in written), *reports]
         wanted = {*under_way, *(report.number for report in told)}

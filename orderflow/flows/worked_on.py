@@ -24,7 +24,10 @@ from orderflow.report.progress import Progress
 
 @dataclass(slots=True)
 class Work:
-    """A command's run on workbooks of the desk. `written` are those that say what the ledger says, once it is over."""
+    """A command's run on workbooks of the desk.
+
+    `changed` are those that have to be read; `written`, once it is over, those that say what the ledger says.
+    """
 
     desk: Desk
     ledger: Ledger
@@ -32,9 +35,19 @@ class Work:
     names: Sequence[str]
     file: Path | None
     progress: Progress
+    dry: bool
     synced: SyncOutcome = field(default_factory=SyncOutcome)
     taken: list[TakenWindow] = field(default_factory=list)
     written: list[Path] = field(default_factory=list)
+    changed: list[SyncedWorkbook] = field(init=False)
+    _began: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._began = self.run.seq
+        own = [SyncedWorkbook(self.desk.path / f"{name}.xlsx", name, own=True) for name in self.names]
+        copies = [SyncedWorkbook(self.file.absolute(), None, own=False)] if self.file is not None else []
+        self.synced.workbooks = [*own, *copies]
+        self.changed = [book for book in self.synced.workbooks if is_changed(self.run, book, self.synced)]
 
     @property
     def findings(self) -> list[Finding]:
@@ -43,13 +56,17 @@ class Work:
 
     def take(self) -> None:
         """Take in what people changed in these workbooks, and in the file, merged three ways."""
-        own = [SyncedWorkbook(self.desk.path / f"{name}.xlsx", name, own=True) for name in self.names]
-        copies = [SyncedWorkbook(self.file.absolute(), None, own=False)] if self.file is not None else []
-        self.synced.workbooks = [*own, *copies]
-        changed = [book for book in self.synced.workbooks if is_changed(self.run, book, self.synced)]
-        if changed:
-            self.taken = take_workbooks(self.desk, self.run, changed, self.synced, self.progress)
+        if self.changed:
+            self.taken = take_workbooks(self.desk, self.run, self.changed, self.synced, self.progress)
             note_taken(self.run, self.desk, self.taken, as_written=False)
+
+    def keep(self, summary: Mapping[str, Any]) -> int | None:
+        """The run's number, kept with its sum; of one that brought nothing, or is a dry one, nothing is kept."""
+        if self.dry or self.run.seq == self._began:
+            self.run.discard()
+            return None
+        self.run.summary = summary
+        return self.run.id
 
 
 @contextmanager
@@ -72,7 +89,7 @@ def worked_on(
         turns.wait_for(DESK_WORKBOOKS)
         said = {**options, "file": file.name if file is not None else None}
         with desk.begin(ledger, command, said) as run:
-            work = Work(desk, ledger, run, names, file, progress)
+            work = Work(desk, ledger, run, names, file, progress, dry_run)
             yield work
             if not run.discarded:
                 queue_window(desk, run)
