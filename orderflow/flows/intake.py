@@ -10,7 +10,7 @@ from pathlib import Path
 from orderflow.flows.ahead import Ahead
 from orderflow.flows.asking import ColumnUnclear, keep_answer
 from orderflow.flows.desk import Desk
-from orderflow.flows.files import digest_of, named_files
+from orderflow.flows.files import digest_of, finding_of_refusal, named_files
 from orderflow.flows.flagged import tell_flagged
 from orderflow.flows.following import follow, queue_return, queue_window
 from orderflow.flows.laying import lay_out
@@ -24,7 +24,6 @@ from orderflow.ledger import outputs
 from orderflow.ledger.ledger import Ledger
 from orderflow.ledger.runs import past_run
 from orderflow.records.account import IntakeOutcome, Outcome, RowOutcome, SheetAccount
-from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import Unreadable
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.report.progress import Progress
@@ -111,12 +110,12 @@ def _take_files(context: Intake, files: Sequence[tuple[Path, bool]], outcome: In
         except OtherWorkbook as other:
             if named and len(files) == 1:
                 raise
-            outcome.findings.append(_refusal(other, path, Severity.ERROR if named else Severity.NOTE))
+            outcome.findings.append(finding_of_refusal(other, path, Severity.ERROR if named else Severity.NOTE))
         except Unreadable as refusal:
             if len(files) == 1 or (isinstance(refusal, ColumnUnclear) and context.request.ask):
                 raise
             refused.append(refusal)
-            outcome.findings.append(_refusal(refusal, path, Severity.ERROR))
+            outcome.findings.append(finding_of_refusal(refusal, path, Severity.ERROR))
     if refused and not taken and not outcome.sheets:
         raise refused[0]
     return taken
@@ -167,9 +166,3 @@ def _conclude(context: Intake, taken: Sequence[TakenFile], outcome: IntakeOutcom
     if flagged:
         tell_flagged(desk, run, flagged)
     run.summary = {outcome_.value: sum(s.outcomes[outcome_] for s in outcome.sheets) for outcome_ in Outcome}
-
-
-def _refusal(refusal: Unreadable, path: Path, severity: Severity) -> Finding:
-    code = refusal.code if refusal.code in CATALOGUE else "file-damaged"
-    sheet = str(refusal.params["sheet"]) if refusal.params.get("sheet") else None
-    return Finding(code, severity, None, None, dict(refusal.params), Place(str(path), sheet))

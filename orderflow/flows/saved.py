@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
+
+from orderflow.flows.files import NO_WORKBOOK
 
 _MOST = 1 << 16
 _NAME = re.compile(r"<cp:lastModifiedBy[^>]*>([^<]*)</cp:lastModifiedBy>")
@@ -16,6 +18,6 @@ def saved_by(path: Path) -> str | None:
     try:
         with ZipFile(path) as parts, parts.open("docProps/core.xml") as part:
             found = _NAME.search(part.read(_MOST).decode("utf-8", "replace"))
-    except (OSError, BadZipFile, KeyError, NotImplementedError, RuntimeError):
+    except (OSError, KeyError, *NO_WORKBOOK):
         return None
     return (unescape(found[1]).strip()[:100] or None) if found else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orderflow.flows.ahead import Ahead
 from orderflow.flows.desk import Desk
-from orderflow.flows.files import digest_of
+from orderflow.flows.files import digest_of, finding_of_refusal
 from orderflow.flows.flagged import tell_flagged
 from orderflow.flows.following import WINDOW, follow, queue_window
 from orderflow.flows.in_use import lock_of
@@ -27,7 +27,6 @@ from orderflow.ledger.book import Book, Run
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.ledger import Ledger
 from orderflow.records.account import IntakeOutcome, Outcome
-from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError, Unreadable
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.records.rows import column_of
@@ -184,17 +183,12 @@ def _take(context: Intake, workbook: SyncedWorkbook, outcome: SyncOutcome) -> Ta
             savepoint.rollback()
             run.seq, run.link, run.orders_added = state
             workbook.found = "unreadable"
-            outcome.findings.append(_refusal(refusal, workbook.path))
+            outcome.findings.append(finding_of_refusal(refusal, workbook.path))
             return None
     workbook.kind = taken.kind.workbook.name if taken.kind is not None else None
     workbook.found = "changed" if taken.sources or taken.findings or taken.picked else "unchanged"
     outcome.findings += taken.findings
     return taken
-
-
-def _refusal(refusal: Unreadable, path: Path) -> Finding:
-    code = refusal.code if refusal.code in CATALOGUE else "file-damaged"
-    return Finding(code, Severity.ERROR, None, None, dict(refusal.params), Place(str(path)))
 
 
 def _conclude(run: Run, desk: Desk, taken: Sequence[TakenWindow]) -> None:
