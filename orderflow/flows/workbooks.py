@@ -29,6 +29,7 @@ from orderflow.report.sentences import ranges
 from orderflow.rules.identity import is_desk_number
 from orderflow.sheets.book import Line, Sheet
 from orderflow.sheets.cells.numbers import read_number
+from orderflow.sheets.continued import continues, with_continuations
 from orderflow.sheets.table import Table, open_table
 from orderflow.sheets.typed import compile_reader
 
@@ -66,9 +67,9 @@ def take_file(context: Intake, path: Path) -> TakenFile:
             if table is None:
                 continue
             if table.layout.row is Registration:
-                _take_sheet(
-                    context, taken, sheet, settled(table, context.run, str(path), context.desk.settings.pins), seen
-                )
+                pins = context.desk.settings.pins
+                table = settled(table, context.run, str(path), sheet.name, pins)
+                _take_sheet(context, taken, sheet, table, seen)
             else:
                 others.append(next(w for w in (*WORKBOOKS, *REFERENCES) if w.row is table.layout.row))
         if not taken.sheets:
@@ -109,8 +110,10 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
             },
         ),
     )
-    taking = _taking(context, taken, sheet, table, seen, source)
+    taking = taking_of(context, taken, sheet, table, seen, source)
     read = compile_reader(layout, desk.now.date(), sheet.date1904, desk.zone)
+    if continues(layout):
+        read = with_continuations(read)
     chunks: Iterable[list[Line]] = table.chunks()
     number_at = layout.column_of("number")
     reserved: set[str] = set()
@@ -162,7 +165,8 @@ def _reserve(context: Intake, lines: Iterable[Line], number_at: int) -> set[str]
     return free
 
 
-def _taking(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen, source: int) -> Taking:
+def taking_of(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen, source: int) -> Taking:
+    """What takes the rows of one sheet into the run."""
     desk, layout = context.desk, table.layout
     mode, _ = checked_mode(context.request)
     account = SheetAccount(taken.path, taken.sha256, sheet.name)

@@ -8,12 +8,11 @@ from typing import Any
 from orderflow import text
 from orderflow.records.account import Outcome, SheetAccount
 from orderflow.records.catalogue import CATALOGUE
-from orderflow.records.choices import PRIORITY, URGENCY
+from orderflow.records.choices import PRIORITY, STAGE, URGENCY
 from orderflow.records.column import Choice
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
-from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
+from orderflow.records.rows import column_of
 
 _SUMMED = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED)
 _LEVELS = {"urgency": URGENCY, "by_days": URGENCY, "level": PRIORITY, "computed": PRIORITY}
@@ -27,7 +26,7 @@ def needs_a_person(finding: Finding) -> bool:
 
 def header(field: str | None, lang: str) -> str:
     """A field's header in `lang`; empty where a finding is about no column."""
-    column = columns(Registration).get(field) if field else None
+    column = column_of(field) if field else None
     return column.words.of(lang) if column else ""
 
 
@@ -50,12 +49,18 @@ def words(finding: Finding, lang: str, part: str) -> str:
 
 def _choices(finding: Finding, lang: str) -> dict[str, Any]:
     """The words that a choice column takes, and the nearest of them to what was typed."""
-    column = columns(Registration).get(finding.field or "")
+    column = column_of(finding.field or "")
     if column is None or not column.choices:
         return {}
     words = {choice.code: choice.words.of(lang) for choice in column.choices}
     nearest = [words[code] for code in finding.params.get("nearest", ()) if code in words]
     return {"choices": list(words.values()), "nearest": nearest or None}
+
+
+def _stages(codes: str | Sequence[str], lang: str) -> str | list[str]:
+    if isinstance(codes, str):
+        return word_of(STAGE, codes, lang)
+    return [word_of(STAGE, code, lang) for code in codes]
 
 
 def word_of(choices: Iterable[Choice], code: str, lang: str) -> str:
@@ -64,8 +69,8 @@ def word_of(choices: Iterable[Choice], code: str, lang: str) -> str:
 
 
 def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Params in `lang`: names of fields (`fields`, `column`, `nearest`), levels, who could supply something (`who`),
-    features of a likeness or an error (`why`)."""
+    """Params in `lang`: names of fields (`fields`, `column`, `nearest`), levels, stages, who could supply something
+    (`who`), features of a likeness or an error (`why`)."""
     said = dict(params)
     if "fields" in said:
         said["fields"] = [header(field, lang) or field for field in said["fields"]]
@@ -75,6 +80,8 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
     for name, choices in _LEVELS.items():
         if isinstance(said.get(name), str):
             said[name] = word_of(choices, said[name], lang)
+    if "stage" in said or "stages" in said:
+        said |= {name: _stages(said[name], lang) for name in ("stage", "stages") if name in said}
     if "who" in said:
         said["who"] = [text.say(lang, f"messages.suppliers.{field}") for field in said["who"]]
     why = said.get("why")
@@ -88,11 +95,14 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 
 def explain(lang: str, trouble: OrderflowError) -> dict[str, str]:
-    """An error's `message` and `fix` in `lang`."""
+    """An error's `message` and `fix` in `lang`; `alone` is the fix where nothing is near what was typed."""
     found = trouble.code in CATALOGUE
-    params = in_words(trouble.params, lang) if found else trouble.params
+    params = in_words(trouble.params, lang) if found else dict(trouble.params)
+    if "allowed" in params:
+        params["allowed"] = text.say(lang, f"messages.allowed.{params['allowed']}", **params)
     key = f"{'findings' if found else 'errors'}.{trouble.code}"
-    return {part: text.say(lang, f"{key}.{part}", **params) for part in ("message", "fix")}
+    fix = "alone" if not found and "nearest" in params and not params["nearest"] else "fix"
+    return {"message": text.say(lang, f"{key}.message", **params), "fix": text.say(lang, f"{key}.{fix}", **params)}
 
 
 def accounting(account: SheetAccount, lang: str) -> str:
