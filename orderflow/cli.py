@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
-JUDGING, PLANNING = "cli.panels.judging", "cli.panels.planning"
+JUDGING, PLANNING, AFTER = "cli.panels.judging", "cli.panels.planning", "cli.panels.after"
 
 
 def _desk(call: Call) -> Desk:
@@ -150,6 +150,18 @@ def prioritize(
 
     desk = _desk(call)
     return PrioritizeAnswer(desk, judge(desk, dry_run=dry_run))
+
+
+@command(app, AFTER)
+def feedback(
+    call: Call,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.feedback.file")] = None,
+) -> Answer:
+    from orderflow.answers.feedback import FeedbackAnswer
+    from orderflow.flows.feedback import feedback as follow_up
+
+    desk = _desk(call)
+    return FeedbackAnswer(desk, follow_up(desk, file))
 
 
 @command(app, QUERIES)

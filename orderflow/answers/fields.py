@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from orderflow.flows.desk import Desk
-from orderflow.ledger.values import form_of, moment
-from orderflow.records.choices import PLAN_KIND, PRIORITY, STAGE
+from orderflow.ledger.values import form_of, json_value, moment
+from orderflow.records.choices import ACCEPTANCE, PLAN_KIND, PRIORITY, RESOLUTION, STAGE
 from orderflow.records.column import Column
 from orderflow.records.registration import Registration
-from orderflow.records.rows import Plan, Priority, Progress, columns
+from orderflow.records.rows import Feedback, Plan, Priority, Progress, columns
 from orderflow.report.sentences import word_of
 from orderflow.sheets.shown import in_line
 
 BOOKKEEPING = frozenset(
     ("revision", "fingerprint", "identity", "twin_a", "twin_b", "received_time_known", "rests_on", "verdict",
-     "unknown_years", "milestone")
+     "unknown_years", "milestone", "origin")
 )  # fmt: skip
 _ROWS: Mapping[str, Mapping[str, Column]] = {
     "priority": columns(Priority),
     "stage": columns(Plan) | columns(Progress),
+    "feedback": columns(Feedback),
 }
 _CODED = {"in_force": PRIORITY, "kind": PLAN_KIND}
-_MOMENTS = frozenset({"planned_at", "completed_at"})
+_MOMENTS = frozenset(
+    ("planned_at", "completed_at", "delivered_at", "accepted_at", "surveyed_at", "answered_at", "reminded_at",
+     "closed_at", "opened_at")
+)  # fmt: skip
+_LISTS = frozenset(("causes", "helpers", "remedies"))
 
 
 def _column(field: str) -> Column | None:
@@ -46,8 +51,11 @@ def read(field: str, value: Any, desk: Desk) -> Any:
     column = _column(field)
     if value is None or "." not in field:
         return value
-    if field.rpartition(".")[2] in _MOMENTS:
+    last = field.rpartition(".")[2]
+    if last in _MOMENTS:
         return desk.local(moment(value))
+    if last in _LISTS:
+        return json_value(value)
     found = value if column is None else form_of(column.kind).read(value)
     return desk.local(found) if isinstance(found, datetime) else found
 
@@ -56,9 +64,35 @@ def shown(field: str, value: Any, desk: Desk) -> str:
     """A value as a person would type it."""
     said, column = read(field, value, desk), _column(field)
     local = desk.local(said) if isinstance(said, datetime) else said
-    coded = _CODED.get(field.rpartition(".")[2]) if column is None else None
+    last = field.rpartition(".")[2]
+    if column is None and said is not None and last in _SPOKEN:
+        return _SPOKEN[last](said, desk)
+    coded = _CODED.get(last) if column is None else None
     if coded is not None and said is not None:
         return word_of(coded, said, desk.lang)
     if local is None or column is None:
         return "—" if local is None else f"{local:%Y-%m-%d %H:%M}" if isinstance(local, datetime) else str(local)
     return in_line(local, column, desk.lang)
+
+
+def _causes(said: Any, desk: Desk) -> str:
+    return " / ".join(cause_word(cause, desk) for cause in said)
+
+
+def cause_word(cause: str, desk: Desk) -> str:
+    """Why a case was opened: an acceptance, or a cause of its own."""
+    accepted = any(choice.code == cause for choice in ACCEPTANCE)
+    return word_of(ACCEPTANCE, cause, desk.lang) if accepted else desk.say(f"messages.causes.{cause}")
+
+
+def _remedies(said: Any, desk: Desk) -> str:
+    return " / ".join(f"{word_of(RESOLUTION, name, desk.lang)} {amount or ''}".strip() for name, amount in said.items())
+
+
+_SPOKEN: Mapping[str, Callable[[Any, Desk], str]] = {
+    "causes": _causes,
+    "remedies": _remedies,
+    "helpers": lambda said, _: " / ".join(said),
+    "delivered_by": lambda said, desk: desk.say(f"messages.delivered_by.{said}"),
+    "closed_how": lambda said, desk: desk.say(f"messages.closed_how.{said}"),
+}

@@ -156,7 +156,7 @@ def _discreet(name: str, value: Any) -> Any:
 
 def _cell(entry: Entry, name: str) -> str | None:
     """The cell of the file that said a value."""
-    column = entry.columns.get(name)
+    column = entry.columns.get(name.rpartition(".")[2] if name.startswith("feedback.") else name)
     if column is None or entry.change.sheet_row is None:
         return None
     return f"{column_letters(column)}{entry.change.sheet_row}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from orderflow.answers.aftersales import CaseJson, FeedbackJson, case_json, feedback_json, story
 from orderflow.answers.findings import FindingJson, as_json, discreet
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
@@ -80,18 +81,6 @@ class PlanJson(BaseModel):
     stages: list[StageJson]
 
 
-class FeedbackJson(BaseModel):
-    """What the customer said."""
-
-    acceptance: str | None
-    score: int | None
-    scores: dict[str, int | None]
-    comment: str | None
-    suggestion: str | None
-    by: str | None
-    at: str | None
-
-
 class OrderJson(BaseModel):
     """An order as CLI.md, "An order in JSON", has it; what is not known is null."""
 
@@ -122,7 +111,9 @@ class OrderJson(BaseModel):
     plan: PlanJson | None = None
     stages: list[StageJson] = []
     feedback: FeedbackJson | None = None
-    cases: list[dict[str, Any]] = []
+    delivered_at: str | None = None
+    replaces: str | None = None
+    cases: list[CaseJson] = []
     reasons: list[str] = []
     clocks: list[ClockJson] = []
 
@@ -152,11 +143,15 @@ class ShownJson(BaseModel):
 
 def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
     """One order for `--json`: codes, ISO dates, times with their offset, decimals as texts."""
-    order = whole.order
+    order, ends = whole.order, whole.delivery
     values = {field: _plain(getattr(order.row, field), desk) for field in OrderJson.model_fields if _is_column(field)}
     return OrderJson(
         **{**values, "number": order.row.number, "state": state_of(order)},
         priority=_priority(whole.judgement, desk) if whole.judgement is not None else None,
+        feedback=feedback_json(whole, desk),
+        delivered_at=_moment(ends.delivered_at, desk) if ends is not None and ends.delivered_at is not None else None,
+        replaces=whole.replaces,
+        cases=[case_json(whole, whole.case, desk)] if whole.case is not None else [],
         reasons=[anomaly.code for anomaly in whole.anomalies if anomaly.closed_run is None],
         clocks=[
             ClockJson(
@@ -228,6 +223,8 @@ class OrderAnswer:
         out.print(f"{order.row.number}  {state}", style="bold")
         _pairs([(said.header(field, lang), value) for field, value in self._values()])
         self._show_priority()
+        for line in story(self.whole, self.desk):
+            indented(line, 2)
         self._show_reasons()
         for clock in self.whole.clocks:
             out.print(clock_line(clock, self.desk), style="red" if clock.state == "broken" else None)

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from orderflow.answers.desk import DeskJson, FilesJson
 from orderflow.answers.doctor import DoctorJson
+from orderflow.answers.feedback import FeedbackAnswerJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
@@ -17,6 +18,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "doctor": DoctorJson,
     "intake": IntakeJson,
     "prioritize": PrioritizeJson,
+    "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,

@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.registering import finding_of
 from orderflow.flows.repeats import one_purchase
-from orderflow.ledger import anomalies, events, evidence, history, judgements, lookup, orders, search
+from orderflow.ledger import anomalies, events, evidence, feedback, history, judgements, lookup, orders, search
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
@@ -20,10 +21,12 @@ from orderflow.ledger.runs import PastRun, past_runs
 from orderflow.places import find_desk, is_desk
 from orderflow.records.choices import SOURCE
 from orderflow.records.errors import OrderflowError, WrongUsage
+from orderflow.records.feedback import Answer, Case, Delivery
 from orderflow.records.finding import Finding
 from orderflow.records.judgement import Judgement
 from orderflow.records.order import Anomaly, Change, Order
 from orderflow.rules.clocks import Clock, Doubted, Event, Story, clocks_of
+from orderflow.rules.complaints import remaining
 from orderflow.rules.identity import is_desk_number
 from orderflow.rules.limits import limits
 from orderflow.rules.state import STATES
@@ -35,7 +38,11 @@ _LATEST = 200  # order numbers that the shell's completion is offered
 
 @dataclass(slots=True)
 class WholeOrder:
-    """An order with everything that is recorded of it; `purchase` are all orders of its 来源单号, where several."""
+    """An order with everything that is recorded of it; `purchase` are all orders of its 来源单号, where several.
+
+    `replaces` is the order whose goods it replaces, `replaced_by` are the orders that replace its own; `remaining` is
+    what was agreed to be delivered again and is not yet.
+    """
 
     order: Order
     anomalies: Sequence[Anomaly] = ()
@@ -43,6 +50,12 @@ class WholeOrder:
     evidence: Sequence[Evidence] = ()
     purchase: Sequence[str] = ()
     judgement: Judgement | None = None
+    answers: Sequence[Answer] = ()
+    case: Case | None = None
+    delivery: Delivery | None = None
+    replaces: str | None = None
+    replaced_by: Sequence[str] = ()
+    remaining: Decimal | None = None
 
     def findings(self) -> list[Finding]:
         """What is open about the order, and the lines of its purchase, as findings."""
@@ -102,14 +115,40 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
     files = evidence.of_orders(book, numbers)
     judged = judgements.of_orders(book, numbers)
     happened = events.of_orders(book, numbers)
+    said, cases = feedback.answers_of(book, numbers), feedback.cases_of(book, numbers)
+    ends = feedback.deliveries_of(book, numbers)
+    original, others = feedback.original_of(book, numbers), feedback.replacements_of(book, numbers)
     allowed = limits(desk.settings.clocks, Elapsed())
     whole = []
     for order in orders.load(book, numbers):
         number = order.row.number or ""
         found = reasons.get(number, ())
         clocks = clocks_of(_story(order, judged.get(number), happened.get(number, ()), found), allowed, desk.now)
-        whole.append(WholeOrder(order, found, clocks, files.get(number, ()), judgement=judged.get(number)))
+        whole.append(
+            WholeOrder(
+                order,
+                found,
+                clocks,
+                files.get(number, ()),
+                judgement=judged.get(number),
+                answers=said.get(number, ()),
+                case=cases.get(number),
+                delivery=ends.get(number),
+                replaces=original.get(number),
+                replaced_by=others.get(number, ()),
+                remaining=_remaining(book, cases.get(number), others.get(number, ())),
+            )
+        )
     return whole
+
+
+def _remaining(book: Book, case: Case | None, replaced_by: Sequence[str]) -> Decimal | None:
+    """What of the agreed goods is not delivered yet; a replacement order counts once it is."""
+    agreed = [amount for name, amount in case.remedies.items() if name != "refund"] if case is not None else []
+    if not agreed:
+        return None
+    there = (order.row.quantity for order in orders.load(book, replaced_by) if order.ended is not None)
+    return remaining(agreed, sum(filter(None, there), Decimal(0)))
 
 
 def _story(order: Order, judgement: Judgement | None, happened: Sequence[Event], reasons: Sequence[Anomaly]) -> Story:

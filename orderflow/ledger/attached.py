@@ -1,4 +1,4 @@
-"""Rows beside an order (its judgement, its plan, the plan's stages): changed, recorded and put back by one call.
+"""Rows beside an order (its judgement, its plan, its feedback): changed, recorded and put back by one call.
 
 The history names a field by its row: `priority.level`, `plan.promise`, `stage.production.1.due`. Values are given and
 kept as SQL holds them. A row of nothing but empty fields is gone.
@@ -16,7 +16,7 @@ from sqlalchemy import Table, bindparam, delete, select, update
 
 from orderflow.ledger import bulk, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
-from orderflow.ledger.schema import plans, priorities, stages
+from orderflow.ledger.schema import cases, deliveries, feedbacks, plans, priorities, replacements, stages
 from orderflow.records.order import Change
 
 REVERTED = "reverted"
@@ -41,7 +41,11 @@ class Sort(NamedTuple):
 PRIORITY = Sort("priority", priorities)
 PLAN = Sort("plan", plans)
 STAGE = Sort("stage", stages, ("stage", "seq"))
-_SORTS = {sort.name: sort for sort in (PRIORITY, PLAN, STAGE)}
+FEEDBACK = Sort("feedback", feedbacks, ("seq",))
+DELIVERY = Sort("delivery", deliveries)
+CASE = Sort("case", cases)
+REPLACEMENT = Sort("replacement", replacements)
+_SORTS = {sort.name: sort for sort in (PRIORITY, PLAN, STAGE, FEEDBACK, DELIVERY, CASE, REPLACEMENT)}
 
 Key = tuple[Any, ...]
 _Where = tuple[str, str, Key]  # the sort's name, the order's number, the rest of the key
@@ -57,13 +61,15 @@ class RowEdit(NamedTuple):
 
 @dataclass(slots=True)
 class Edit:
-    """What happened to the rows of one order: one change of its history, called `kind`."""
+    """What happened to the rows of one order: one change of its history, called `kind`; a file's row may say so."""
 
     number: str
     kind: str
     at: datetime
     rows: Sequence[RowEdit]
     note: str | None = None
+    source: int | None = None
+    sheet_row: int | None = None
 
 
 def change(run: Run, edits: Iterable[Edit]) -> list[Change]:
@@ -110,7 +116,8 @@ class _Rows:
             row.update(changed, revision=row["revision"] + 1)
             after |= {f"{prefix}.{name}": row[name] for name in (*changed, "revision")}
             self.touched[where].update(changed)
-        return Change(edit.kind, edit.at, edit.number, before=before, after=after, note=edit.note) if after else None
+        place = edit.source, edit.sheet_row
+        return Change(edit.kind, edit.at, edit.number, *place, before, after, edit.note) if after else None
 
     def store(self) -> None:
         """Writes what was touched: new rows together, changed ones by what changed, empty ones away."""

@@ -25,6 +25,7 @@ class Group(StrEnum):
     CHECK = "check"
     JUDGE = "judge"
     PLAN = "plan"
+    FEEDBACK = "feedback"
     FILE = "file"
 
 
@@ -119,6 +120,13 @@ CATALOGUE: dict[str, Code] = {
         Code("urgency-differs", _G.JUDGE, _W),
         Code("floor-unconfirmed", _G.JUDGE, _W),
         Code("override-without-reason", _G.DECIDE, _W),
+        # what customers answered, and how orders end
+        Code("answer-unmatched", _G.FEEDBACK, _E),
+        Code("answer-ambiguous", _G.FEEDBACK, _E),
+        Code("survey-question-unknown", _G.FEEDBACK, _N),
+        Code("late-reason-missing", _G.FEEDBACK, _W),
+        Code("no-clock-broken", _G.FEEDBACK, _N),
+        Code("original-unknown", _G.FEEDBACK, _W),
         # sheets and columns
         Code("column-unclear", _G.FILE, _E),
         Code("unknown-column", _G.FILE, _N),
@@ -127,6 +135,7 @@ CATALOGUE: dict[str, Code] = {
         Code("hidden-columns", _G.FILE, _N),
         Code("received-time-unknown", _G.FILE, _N),
         Code("no-orders", _G.FILE, _E),
+        Code("no-feedback", _G.FILE, _E),
         Code("other-workbook", _G.FILE, _E),
         Code("copy-not-written", _G.FILE, _E),
         # files

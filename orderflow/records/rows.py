@@ -410,3 +410,19 @@ def columns(row: RowType) -> dict[str, Column]:
             name: note for name, hint in hints.items() for note in hint.__metadata__ if isinstance(note, Column)
         }
     return _DECLARED[row]
+
+
+ROWS_OF: dict[str, tuple[RowType, ...]] = {
+    "priority": (Priority,),
+    "stage": (Plan, Progress),
+    "feedback": (Feedback,),
+}
+"""The rows that the ledger keeps beside the orders, by the name of what is kept; a stage has a row in two workbooks."""
+
+
+def column_of(field: str) -> Column | None:
+    """The column of a field: a registration's by its name, another row's with what it is of (`progress.actual`)."""
+    owner, dot, name = field.rpartition(".")
+    kind = owner.partition("/")[0]
+    rows = ROWS_OF.get(kind) or [w.row for w in WORKBOOKS if w.name == kind] if dot else [Registration]
+    return next((columns(row)[name] for row in rows if name in columns(row)), None)

@@ -12,8 +12,7 @@ from orderflow.records.choices import PRIORITY, URGENCY
 from orderflow.records.column import Choice
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
-from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
+from orderflow.records.rows import column_of
 
 _SUMMED = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED)
 _LEVELS = {"urgency": URGENCY, "by_days": URGENCY, "level": PRIORITY, "computed": PRIORITY}
@@ -27,7 +26,7 @@ def needs_a_person(finding: Finding) -> bool:
 
 def header(field: str | None, lang: str) -> str:
     """A field's header in `lang`; empty where a finding is about no column."""
-    column = columns(Registration).get(field) if field else None
+    column = column_of(field) if field else None
     return column.words.of(lang) if column else ""
 
 
@@ -50,7 +49,7 @@ def words(finding: Finding, lang: str, part: str) -> str:
 
 def _choices(finding: Finding, lang: str) -> dict[str, Any]:
     """The words that a choice column takes, and the nearest of them to what was typed."""
-    column = columns(Registration).get(finding.field or "")
+    column = column_of(finding.field or "")
     if column is None or not column.choices:
         return {}
     words = {choice.code: choice.words.of(lang) for choice in column.choices}
@@ -75,6 +74,8 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
     for name, choices in _LEVELS.items():
         if isinstance(said.get(name), str):
             said[name] = word_of(choices, said[name], lang)
+    if "clocks" in said:
+        said["clocks"] = [text.say(lang, f"messages.clock_names.{clock}") for clock in said["clocks"]]
     if "who" in said:
         said["who"] = [text.say(lang, f"messages.suppliers.{field}") for field in said["who"]]
     why = said.get("why")

@@ -145,7 +145,22 @@ def _workbooks() -> None:
         _text("suggestion", null=True), _text("recorded_by", null=True), _whole("recorded_at", null=True),
         _small("response", null=True), _small("quality", null=True), _small("timeliness", null=True),
         _small("service", null=True), _text("resolution", null=True), _text("satisfied", null=True),
-        _whole("run"),
+        _text("origin", null=True), _text("identity", null=True), _small("revision"), _whole("run"),
+    )
+    op.create_table(
+        "deliveries", _key("number", _NUMBER), _whole("delivered_at", null=True), _text("delivered_by", null=True),
+        _whole("accepted_at", null=True), _whole("surveyed_at", null=True), _whole("answered_at", null=True),
+        _whole("reminded_at", null=True), _whole("closed_at", null=True), _text("closed_how", null=True),
+        _small("revision"), _whole("run"),
+    )
+    op.create_table(
+        "cases", _key("number", _NUMBER), _whole("opened_at", null=True), _text("causes", null=True),
+        _text("owner", null=True), _text("offered_by", null=True), _text("offer_reason", null=True),
+        _text("helpers", null=True), _text("proposed", null=True), _text("proposed_unit", null=True),
+        _text("remedies", null=True), _whole("closed_at", null=True), _small("revision"), _whole("run"),
+    )
+    op.create_table(
+        "replacements", _key("number", _NUMBER), _number("original", null=True), _small("revision"), _whole("run"),
     )
     op.create_table(
         "customers", _key("key", sa.Text()), _text("customer", null=True), _text("level", null=True),
@@ -188,7 +203,10 @@ def _indexes() -> None:
         ("anomalies", "closed_run"),
         ("anomalies", "number"),
         ("anomalies", "opened_run"),
+        ("cases", "closed_at"),
         ("changes", "number"),
+        ("deliveries", "closed_at"),
+        ("feedbacks", "recorded_at"),
         ("findings", "number"),
         ("findings", "source", "sheet_row"),
         ("orders", "external_number"),
@@ -201,6 +219,7 @@ def _indexes() -> None:
         ("evidence", "number"),
         ("notices", "state"),
         ("pending", "done_at"),
+        ("replacements", "original"),
         ("sources", "run"),
         ("sources", "sha256"),
         ("stages", "due"),

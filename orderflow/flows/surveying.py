@@ -1,0 +1,33 @@
+"""Surveys on their way: an invitation for each delivered order, and one reminder (PROCESS.md, step 5).
+
+With a form's address in the settings both are queued as notices to the customer; without one people ask by phone.
+"""
+
+from __future__ import annotations
+
+from orderflow.flows.desk import Desk
+from orderflow.ledger import feedback, outbox
+from orderflow.ledger.book import Run
+from orderflow.records.feedback import Due
+from orderflow.rules.due import survey_due
+
+
+def surveys_due(desk: Desk, run: Run) -> list[Due]:
+    """Every survey and reminder that is still to be sent."""
+    clocks, rules = desk.settings.clocks, desk.settings.feedback
+    open_ = feedback.all_deliveries(run, only_open=True)
+    return [due for one in open_ if (due := survey_due(one, clocks.survey_days, rules.reminder_days)) is not None]
+
+
+def invite(desk: Desk, run: Run) -> int:
+    """Queue the invitations, and the reminders whose day has come, each once; how many were new."""
+    template = desk.settings.feedback.survey_url
+    if not template:
+        return 0
+    ready = [due for due in surveys_due(desk, run) if due.code == "survey" or due.due <= desk.now]
+    return outbox.add(run, [_notice(desk, due, template) for due in ready])
+
+
+def _notice(desk: Desk, due: Due, template: str) -> outbox.Notice:
+    facts = {"url": template.replace("{number}", due.number), "due": due.due.isoformat()}
+    return outbox.Notice(due.code, "note", "customer", [due.number], facts, f"{due.code}:{due.number}", desk.now)
