@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from orderflow.answers.fields import cause_word
 from orderflow.flows.agenda import AFTER_SALES
 from orderflow.flows.desk import Desk
 from orderflow.flows.queries import WholeOrder
-from orderflow.records.choices import ACCEPTANCE, RESOLUTION
+from orderflow.records.choices import ACCEPTANCE
 from orderflow.records.feedback import DIMENSIONS, Amount, Case
 from orderflow.records.rows import Feedback, columns
+from orderflow.report.cases import causes, outlook
 from orderflow.report.sentences import word_of
 from orderflow.rules.closing import said
 
@@ -162,37 +162,14 @@ def case_lines(whole: WholeOrder, case: Case, desk: Desk) -> Iterator[str]:
     state = say("messages.after.open") if case.is_open else say("messages.after.shut", at=short(case.closed_at, desk))
     owner = case.owner or say("messages.after.unowned")
     yield say(
-        "messages.after.case", causes=causes(case, desk), owner=owner, at=short(case.opened_at, desk), state=state
+        "messages.after.case", causes=causes(case, desk.lang), owner=owner, at=short(case.opened_at, desk), state=state
     )
     if case.offered_by is not None:
         yield say("messages.after.offered", by=case.offered_by, why=case.offer_reason)
     if case.helpers:
         yield say("messages.after.helpers", names=list(case.helpers))
-    if outlook := todo(whole, case, desk):
-        yield outlook
-
-
-def causes(case: Case, desk: Desk) -> list[str]:
-    """Why a case was opened, in words."""
-    return [cause_word(cause, desk) for cause in case.causes]
-
-
-def todo(whole: WholeOrder, case: Case, desk: Desk) -> str:
-    """What was agreed on and what is left; before that the amount that the opinion names, to be confirmed."""
-    unit = whole.order.row.unit or ""
-    if case.remedies:
-        agreed = [
-            f"{word_of(RESOLUTION, name, desk.lang)} {amount:f}{unit}"
-            if amount
-            else word_of(RESOLUTION, name, desk.lang)
-            for name, amount in case.remedies.items()
-        ]
-        left = "" if whole.remaining is None else f"{whole.remaining:f}{unit}"
-        return desk.say("messages.after.agreed_left" if left else "messages.after.agreed", remedies=agreed, left=left)
-    if case.proposed is None:
-        return ""
-    amount = f"{case.proposed.number:f}{case.proposed.unit or ''}"
-    return desk.say("messages.after.proposed", amount=amount, number=case.number)
+    if left := outlook(case, whole.order.row.unit, whole.remaining, desk.lang):
+        yield left
 
 
 def short(moment: datetime | None, desk: Desk) -> str:

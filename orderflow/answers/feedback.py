@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from orderflow.answers.aftersales import CaseJson, case_json, causes, short, todo
+from orderflow.answers.aftersales import CaseJson, case_json, short
 from orderflow.answers.findings import FindingJson, as_json, show_findings
 from orderflow.answers.orders import OrderJson, order_json
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
@@ -20,6 +20,7 @@ from orderflow.records.masking import masked
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.report import sentences as said
+from orderflow.report.cases import causes, outlook
 from orderflow.report.console import console, indented
 from orderflow.sheets.shown import in_line
 
@@ -152,10 +153,10 @@ class FeedbackAnswer:
             case = whole.case
             assert case is not None
             owner = case.owner or desk.say("messages.after.unowned")
-            why = " / ".join(causes(case, desk))
+            why = causes(case, desk.lang)
             console().print(f"  {case.number}  {why}  {owner}  {short(case.opened_at, desk)}")
-            if outlook := todo(whole, case, desk):
-                indented(outlook, 4, style="dim")
+            if left := outlook(case, whole.order.row.unit, whole.remaining, desk.lang):
+                indented(left, 4, style="dim")
 
     def _show_due(self, items: Sequence[Item]) -> None:
         desk = self.desk

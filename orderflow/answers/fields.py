@@ -8,10 +8,11 @@ from typing import Any
 
 from orderflow.flows.desk import Desk
 from orderflow.ledger.values import form_of, json_value, moment
-from orderflow.records.choices import ACCEPTANCE, PLAN_KIND, PRIORITY, RESOLUTION, STAGE
+from orderflow.records.choices import PLAN_KIND, PRIORITY, RESOLUTION, STAGE
 from orderflow.records.column import Column
 from orderflow.records.registration import Registration
 from orderflow.records.rows import Feedback, Plan, Priority, Progress, columns
+from orderflow.report.cases import cause_word
 from orderflow.report.sentences import word_of
 from orderflow.sheets.shown import in_line
 
@@ -76,13 +77,7 @@ def shown(field: str, value: Any, desk: Desk) -> str:
 
 
 def _causes(said: Any, desk: Desk) -> str:
-    return " / ".join(cause_word(cause, desk) for cause in said)
-
-
-def cause_word(cause: str, desk: Desk) -> str:
-    """Why a case was opened: an acceptance, or a cause of its own."""
-    accepted = any(choice.code == cause for choice in ACCEPTANCE)
-    return word_of(ACCEPTANCE, cause, desk.lang) if accepted else desk.say(f"messages.causes.{cause}")
+    return " / ".join(cause_word(cause, desk.lang) for cause in said)
 
 
 def _remedies(said: Any, desk: Desk) -> str:

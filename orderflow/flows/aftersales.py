@@ -64,18 +64,23 @@ def delivered(moment: Moment, order: Order) -> list[Finding]:
 
 def accepted(moment: Moment, order: Order) -> list[Finding]:
     """The customer accepts the goods as 合格; the note is what they said. Anything else is a complaint."""
+    _said(moment, order, acceptance=QUALIFIED).commit()
+    return _ended(moment, order)
+
+
+def _said(moment: Moment, order: Order, acceptance: str | None = None) -> Answering:
+    """What the customer said in person, on its way into the ledger; the note are their words."""
     row = Feedback(
         number=order.row.number,
         customer=order.row.customer,
-        acceptance=QUALIFIED,
+        acceptance=acceptance,
         comment=moment.marking.note,
         recorded_by=moment.desk.actor,
         recorded_at=moment.at,
     )
     answering = Answering(moment.desk, moment.run)
     answering.take([Incoming(row, MARK)])
-    answering.commit()
-    return _ended(moment, order)
+    return answering
 
 
 def surveyed(moment: Moment, order: Order) -> list[Finding]:
@@ -94,11 +99,9 @@ def surveyed(moment: Moment, order: Order) -> list[Finding]:
 
 def complained(moment: Moment, order: Order) -> list[Finding]:
     """A customer complains in person: whoever takes it owns the case to its end (首问负责)."""
-    answering = Answering(moment.desk, moment.run)
-    opinion = _note(moment)
-    owner = order.row.owner or moment.desk.actor
+    opinion, owner = _note(moment), order.row.owner or moment.desk.actor
+    answering = _said(moment, order)
     answering.complain(_number(order), moment.at, [COMPLAINED], owner, opinion, None)
-    answering.edits[-1].note = opinion
     answering.commit()
     return []
 

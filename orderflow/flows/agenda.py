@@ -10,7 +10,7 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.queries import WholeOrder
 from orderflow.flows.surveying import surveys_due
 from orderflow.ledger import feedback, orders
-from orderflow.ledger.book import Run
+from orderflow.ledger.book import Book
 from orderflow.records.feedback import Due
 from orderflow.records.registration import Registration
 from orderflow.rules.due import delivered_soon, unknown
@@ -27,19 +27,19 @@ class Item:
     missing: list[str] = field(default_factory=list)
 
 
-def agenda(desk: Desk, run: Run, complaining: Sequence[WholeOrder]) -> list[Item]:
+def agenda(desk: Desk, book: Book, complaining: Sequence[WholeOrder]) -> list[Item]:
     """Deliveries of the next 24 hours, customers to be called (those who are `complaining` and whom nobody has called),
     surveys and reminders to be sent: the next due first."""
     calls = [item for whole in complaining for item in _calls(whole)]
-    found = [*_deliveries(desk, run), *calls, *(Item(due) for due in surveys_due(desk, run))]
+    found = [*_deliveries(desk, book), *calls, *(Item(due) for due in surveys_due(desk, book))]
     return sorted(found, key=lambda item: (item.due.due, item.due.number, item.due.code))
 
 
-def _deliveries(desk: Desk, run: Run) -> list[Item]:
+def _deliveries(desk: Desk, book: Book) -> list[Item]:
     """The checklists; who has the last stage calls the customer, else the specialist."""
     today = desk.now.date()
-    coming = feedback.coming(run, today, today + timedelta(days=1))
-    rows = {order.row.number: order.row for order in orders.load(run, [one.number for one in coming])}
+    coming = feedback.coming(book, today, today + timedelta(days=1))
+    rows = {order.row.number: order.row for order in orders.load(book, [one.number for one in coming])}
     items = []
     for one in coming:
         at = delivered_soon(one.day, desk.now)

@@ -10,7 +10,7 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.queries import whole_orders
 from orderflow.ledger import attached, feedback
 from orderflow.ledger.attached import Edit
-from orderflow.ledger.book import Run
+from orderflow.ledger.book import Book, Run
 from orderflow.records.feedback import Delivery
 from orderflow.records.finding import Finding, Severity
 from orderflow.rules.clocks import Clock
@@ -63,10 +63,10 @@ def _closed(delivery: Delivery, end: Closing) -> Edit:
     return Edit(delivery.number, "closed", end.at, [feedback.delivery_row(row)])
 
 
-def clocks_without_reason(desk: Desk, run: Run, numbers: Sequence[str]) -> dict[str, list[Clock]]:
+def clocks_without_reason(desk: Desk, book: Book, numbers: Sequence[str]) -> dict[str, list[Clock]]:
     """The broken clocks of these orders for which nobody gave a reason (超时原因), by order."""
     found = {}
-    for whole in whole_orders(desk, run, numbers):
+    for whole in whole_orders(desk, book, numbers):
         broken = [clock for clock in whole.clocks if clock.state == "broken" and not clock.reason]
         if broken:
             found[whole.order.row.number or ""] = broken

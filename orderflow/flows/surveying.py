@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from orderflow.flows.desk import Desk
 from orderflow.ledger import feedback, outbox
-from orderflow.ledger.book import Run
+from orderflow.ledger.book import Book, Run
 from orderflow.records.feedback import Due
 from orderflow.rules.due import survey_due
 
 
-def surveys_due(desk: Desk, run: Run) -> list[Due]:
+def surveys_due(desk: Desk, book: Book) -> list[Due]:
     """Every survey and reminder that is still to be sent."""
     clocks, rules = desk.settings.clocks, desk.settings.feedback
-    open_ = feedback.all_deliveries(run, only_open=True)
+    open_ = feedback.all_deliveries(book, only_open=True)
     return [due for one in open_ if (due := survey_due(one, clocks.survey_days, rules.reminder_days)) is not None]
 
 

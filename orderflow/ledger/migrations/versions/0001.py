@@ -16,7 +16,7 @@ _NUMBER = _ID  # a desk number, as a whole number
 
 def upgrade() -> None:
     """Makes every table, and the end of a chain that has no changes yet."""
-    for make in (_chain, _orders, _workbooks, _desk, _indexes):
+    for make in (_chain, _orders, _workbooks, _after_delivery, _desk, _indexes):
         make()
     head = sa.table("head", sa.column("id"), sa.column("seq"), sa.column("link", sa.LargeBinary()))
     op.execute(head.insert().values(id=1, seq=0, link=bytes(32)))
@@ -140,6 +140,18 @@ def _workbooks() -> None:
         _text("expected", null=True), _text("tracking_number", null=True), _small("revision"), _whole("run"),
     )
     op.create_table(
+        "customers", _key("key", sa.Text()), _text("customer", null=True), _text("level", null=True),
+        _text("contact_person", null=True), _text("contact", null=True), _whole("run"),
+    )
+    op.create_table(
+        "products", _key("key", sa.Text()), _text("product", null=True), _text("unit", null=True),
+        _text("price", null=True), _text("stock", null=True), _text("supply", null=True), _whole("run"),
+    )
+
+
+def _after_delivery() -> None:
+    """What customers answered, what is owed to them, how orders ended."""
+    op.create_table(
         "feedbacks", _key("number", _NUMBER), _key("seq", sa.Integer()), _text("customer", null=True),
         _text("acceptance", null=True), _text("comment", null=True), _small("score", null=True),
         _text("suggestion", null=True), _text("recorded_by", null=True), _whole("recorded_at", null=True),
@@ -161,14 +173,6 @@ def _workbooks() -> None:
     )
     op.create_table(
         "replacements", _key("number", _NUMBER), _number("original", null=True), _small("revision"), _whole("run"),
-    )
-    op.create_table(
-        "customers", _key("key", sa.Text()), _text("customer", null=True), _text("level", null=True),
-        _text("contact_person", null=True), _text("contact", null=True), _whole("run"),
-    )
-    op.create_table(
-        "products", _key("key", sa.Text()), _text("product", null=True), _text("unit", null=True),
-        _text("price", null=True), _text("stock", null=True), _text("supply", null=True), _whole("run"),
     )
 
 
