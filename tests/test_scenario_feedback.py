@@ -110,6 +110,22 @@ def test_a_row_filled_in_further_is_the_same_answer(office: Office) -> None:
     assert again.json["cases"][0]["owner"] == "*售后"
 
 
+def test_an_older_file_does_not_move_a_case_that_has_gone_on(office: Office) -> None:
+    (number,) = delivered(office, a_row(1, 订单数量="9台"))
+    path = filled(office, (number, None, "部分合格", "2台划伤", 3, None, "*售后", "2024-06-11 15:00", "换货2台"))
+    later = office.at("2024-06-12T09:00")
+    later.feedback(path)
+    later.mark(number, "resolved", note="退款2台")
+    assert outcomes(later.feedback(path)) == {"unchanged": 1}
+    assert later.show(number)["cases"][0]["remedies"] == {"refund": "2"}
+    later.mark(number, "satisfied")
+    late = later.feedback(survey(office, (1, "2024/6/11 20:00:00", number, None, 1, "不满意")))
+    assert (outcomes(late), late.json["cases"]) == ({"new": 1}, [])
+    later.at("2024-06-13T09:00").mark(number, "complained", note="还是不行")
+    assert outcomes(later.at("2024-06-13T10:00").feedback(path)) == {"unchanged": 1}
+    assert later.show(number)["cases"][0]["remedies"] == {}
+
+
 def test_several_answers_are_kept_and_the_last_one_counts(office: Office) -> None:
     (number,) = delivered(office)
     later = office.at("2024-06-20T09:00")

@@ -79,20 +79,15 @@ class Answering:
         had = self._same(one, known)
         if had is None:
             row = replace(one.row, recorded_at=one.row.recorded_at or self.desk.now)
-            answer = Answer(row, one.origin, len(known) + 1, one.identity)
+            last = max((answer.seq for answer in known), default=0)
+            answer = Answer(row, one.origin, last + 1, one.identity, one.remedies or {})
             known.append(answer)
         else:
-            answer = replace(had, row=_updated(had.row, one.row))
+            answer = replace(had, row=_updated(had.row, one.row), remedies=one.remedies or had.remedies)
             known[known.index(had)] = answer
-        changed = had is None or answer.row != had.row or self._agrees_anew(one)
-        one.outcome = "unchanged" if not changed else "new" if had is None else "updated"
-        if changed:
-            self._follow(one, answer, had.row if had else Feedback(number=number))
-
-    def _agrees_anew(self, one: Incoming) -> bool:
-        """Whether 处理方案 says other amounts than are agreed on."""
-        case = self._cases.get(one.row.number or "")
-        return case is not None and one.remedies is not None and cases.agreed(case, one.remedies) != case
+        if answer != had:
+            one.outcome = "new" if had is None else "updated"
+            self._follow(one, answer, had or Answer(Feedback(number=number), one.origin))
 
     def _same(self, one: Incoming, known: Sequence[Answer]) -> Answer | None:
         """The answer that this is again: a survey's by its own identity; a workbook's by when it was recorded, else
@@ -106,19 +101,20 @@ class Answering:
             return next((answer for answer in reversed(rest) if answer.row.recorded_at == one.row.recorded_at), None)
         return next((answer for answer in reversed(rest) if _agree(answer.row, one.row)), None)
 
-    def moment(self, one: Incoming) -> datetime:
-        """When an answer was given: as recorded, the end of the day where no time is known; never after now."""
-        at = one.row.recorded_at
+    def _moment(self, one: Incoming) -> datetime:
+        """When it was said: an answer that is new as recorded (at the end of its day where no time is known), never
+        after now; what is added to a known one, now."""
+        at = one.row.recorded_at if one.outcome == "new" else None
         if at is not None and not one.has_time:
             at = datetime.combine(at.astimezone(self.desk.zone), time(), self.desk.zone) + timedelta(days=1, seconds=-1)
         return min(at, self.desk.now) if at is not None else self.desk.now
 
-    def _follow(self, one: Incoming, answer: Answer, had: Feedback) -> None:
+    def _follow(self, one: Incoming, answer: Answer, had: Answer) -> None:
         """What an answer brings about: acceptance, a survey that is in, a case opened, agreed on or closed.
 
         Where nobody noted that the survey was sent, its answer shows that it was, by then.
         """
-        number, at = answer.row.number or "", self.moment(one)
+        number, at = answer.row.number or "", self._moment(one)
         delivery = replace(self._deliveries.get(number, Delivery(number)))
         if answer.row.acceptance is not None:
             delivery.accepted_at = delivery.accepted_at or at
@@ -129,18 +125,20 @@ class Answering:
             delivery = replace(delivery, surveyed_at=at)
             self._edit(one, "surveyed", at, feedback.delivery_row(delivery))
         self._deliveries[number] = delivery
-        self._follow_case(one, answer.row, had, at)
+        self._follow_case(one, answer, had, at)
 
-    def _follow_case(self, one: Incoming, row: Feedback, had: Feedback, at: datetime) -> None:
-        number, low = row.number or "", self.desk.settings.feedback.low_score
+    def _follow_case(self, one: Incoming, answer: Answer, before: Answer, at: datetime) -> None:
+        """What is new in an answer: what it said before moves nothing again, whatever has become of the case since."""
+        row, had, low = answer.row, before.row, self.desk.settings.feedback.low_score
+        number = row.number or ""
         case = self._cases.get(number)
         why = [cause for cause in complaints.causes(row, low) if cause not in complaints.causes(had, low)]
         if not why and _newly(row, had, "no") and not (case and case.is_open):
             why = [complaints.COMPLAINED]
         if why:
             case = self.complain(number, at, why, self._receiver(one, number), row.comment, one.line)
-        if case is not None and one.remedies is not None:
-            case = self._change(one, "resolved", at, cases.agreed(case, one.remedies))
+        if case is not None and answer.remedies and answer.remedies != before.remedies:
+            case = self._change(one, "resolved", at, cases.agreed(case, answer.remedies))
         if case is not None and case.is_open and _newly(row, had, "yes"):
             self._change(one, "satisfied", at, cases.satisfied(case, at))
 
@@ -160,11 +158,11 @@ class Answering:
         case = self._cases[number] = cases.opened(had, number, at, why, owner, amount)
         rows = [feedback.case_row(case)]
         delivery = self._deliveries.get(number)
-        if delivery is not None and delivery.closed_at is not None:
+        if case.is_open and delivery is not None and delivery.closed_at is not None:
             self._deliveries[number] = replace(delivery, closed_at=None, closed_how=None)
             rows.append(feedback.delivery_row(self._deliveries[number]))
         self.edits.append(Edit(number, "complained", at, rows, sheet_row=line))
-        if had is None or not had.is_open:
+        if case.is_open and (had is None or not had.is_open):
             self.opened.append(case)
         return case
 

@@ -43,14 +43,26 @@ def answers_between(book: Book, since: datetime, until: datetime) -> list[Answer
 
 def _answer(row: Mapping[str, Any]) -> Answer:
     values = {name: None if row[name] is None else form.read(row[name]) for name, form in _FORMS.items()}
-    return Answer(Feedback(number=row["number"], **values), row["origin"], row["seq"], row["identity"])
+    said = Feedback(number=row["number"], **values)
+    return Answer(said, row["origin"], row["seq"], row["identity"], _amounts(row["remedies"]))
 
 
 def answer_row(answer: Answer) -> RowEdit:
     """An answer as a row to be kept."""
     said = ((name, getattr(answer.row, name)) for name in _FORMS)
     values = {name: None if value is None else _FORMS[name].store(value) for name, value in said}
-    return RowEdit(FEEDBACK, values | {"origin": answer.origin, "identity": answer.identity}, (answer.seq,))
+    kept = {"origin": answer.origin, "identity": answer.identity, "remedies": _amounts_text(answer.remedies)}
+    return RowEdit(FEEDBACK, values | kept, (answer.seq,))
+
+
+def _amounts(kept: str | None) -> dict[str, Decimal | None]:
+    """Amounts by remedy, as SQL holds them."""
+    return {name: None if amount is None else Decimal(amount) for name, amount in json_value(kept or "{}").items()}
+
+
+def _amounts_text(remedies: Mapping[str, Decimal | None]) -> str | None:
+    agreed = {name: None if amount is None else decimal_text(amount) for name, amount in remedies.items()}
+    return json_text(agreed) if agreed else None
 
 
 def cases_of(book: Book, numbers: Iterable[str]) -> dict[str, Case]:
@@ -64,7 +76,6 @@ def open_cases(book: Book) -> list[Case]:
 
 
 def _case(row: Mapping[str, Any]) -> Case:
-    agreed = json_value(row["remedies"] or "{}")
     return Case(
         row["number"],
         moment(row["opened_at"]),
@@ -74,14 +85,13 @@ def _case(row: Mapping[str, Any]) -> Case:
         row["offer_reason"],
         json_value(row["helpers"] or "[]"),
         Amount(Decimal(row["proposed"]), row["proposed_unit"]) if row["proposed"] else None,
-        {name: None if amount is None else Decimal(amount) for name, amount in agreed.items()},
+        _amounts(row["remedies"]),
         None if row["closed_at"] is None else moment(row["closed_at"]),
     )
 
 
 def case_row(case: Case) -> RowEdit:
     """A case as a row to be kept."""
-    agreed = {name: None if amount is None else decimal_text(amount) for name, amount in case.remedies.items()}
     return RowEdit(
         CASE,
         {
@@ -93,7 +103,7 @@ def case_row(case: Case) -> RowEdit:
             "helpers": json_of(list(case.helpers)) if case.helpers else None,
             "proposed": None if case.proposed is None else decimal_text(case.proposed.number),
             "proposed_unit": None if case.proposed is None else case.proposed.unit,
-            "remedies": json_text(agreed) if agreed else None,
+            "remedies": _amounts_text(case.remedies),
             "closed_at": None if case.closed_at is None else seconds(case.closed_at),
         },
     )

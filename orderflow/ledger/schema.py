@@ -320,6 +320,7 @@ feedbacks = Table(
     *_fields(Feedback),
     _text("origin", null=True),
     _text("identity", null=True),
+    _text("remedies", null=True),
     Column("revision", Integer, nullable=False),
     _whole("run"),
     Index(None, "recorded_at"),

@@ -22,13 +22,14 @@ class Answer:
     """One answer of a customer: a row of the feedback workbook, of a survey, or what somebody marked.
 
     `origin` says which (`workbook`, `survey`, `mark`); `identity` is what the same answer of a survey is known by
-    when the export is handed in again.
+    when the export is handed in again; `remedies` are what its 处理方案 said, with amounts.
     """
 
     row: Feedback
     origin: str
     seq: int = 0
     identity: str | None = None
+    remedies: dict[str, Decimal | None] = field(default_factory=dict)
 
     @property
     def has_scores(self) -> bool:

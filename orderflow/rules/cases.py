@@ -17,13 +17,16 @@ def opened(
     """The case of an order that its customer complains of at `at`.
 
     A complaint while the case is open joins it. One after it was closed opens it again: it goes back to its owner, and
-    what was agreed before is agreed no longer.
+    what was agreed before is agreed no longer. One that only comes to be known after the customer was satisfied, and
+    was made before, opens nothing.
     """
     if had is None:
         return Case(number, at, list(causes), owner, proposed=proposed)
     if had.is_open:
         joined = list(dict.fromkeys((*had.causes, *causes)))
         return replace(had, causes=joined, owner=had.owner or owner, proposed=had.proposed or proposed)
+    if had.closed_at is not None and at < had.closed_at:
+        return had
     return replace(
         had,
         opened_at=at,
