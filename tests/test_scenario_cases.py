@@ -138,6 +138,16 @@ def test_a_mended_remark_links_a_replacement_anew(small: Office) -> None:
     assert small.show(number)["replaces"] is None
 
 
+def test_a_replacement_order_is_no_twin_of_its_original(small: Office) -> None:
+    (number,) = small.take("a.xlsx", a_row(1)).numbers
+    again = a_row(1, 交付日期="2024-06-29", **{"备注(特殊需求)": f"补单，原单{number}"})
+    replacement = small.take("b.xlsx", again)
+    assert replacement.found("possible-duplicate") == []
+    assert small.show(replacement.numbers[0])["replaces"] == number
+    twice = small.take("c.xlsx", again | {"订单来源": "电商平台"})
+    assert twice.found("possible-duplicate")[0]["message"].count(replacement.numbers[0]) == 1
+
+
 @pytest.mark.parametrize("remark", ["原单 {0}", "补单 {0} {1}", "补单", "不是补单，参考 {0}"])
 def test_what_does_not_name_one_original_links_to_none(small: Office, remark: str) -> None:
     numbers = small.take("a.xlsx", a_row(1), a_row(2)).numbers

@@ -10,7 +10,6 @@ from orderflow.ledger import attached, feedback, lookup, orders
 from orderflow.ledger.attached import Edit
 from orderflow.records.account import Outcome
 from orderflow.records.finding import Finding, Severity
-from orderflow.rules.matching import desk_numbers
 
 LINKED = "linked"
 """The kind of the change that links an order to its original, or parts them."""
@@ -22,16 +21,13 @@ def link_replacements(registrar: Registrar, claims: Sequence[Claim]) -> None:
 
     A remark that names no order, or several, links to none; a number that no order has is said.
     """
-    run, says = registrar.run, registrar.yardstick.replacement.first_in
+    run = registrar.run
     moved = {claim.number: claim for claim in claims if claim.outcome in _MOVED and claim.number}
     linked = feedback.original_of(run, [n for n, claim in moved.items() if claim.outcome is Outcome.UPDATED])
-    meant = [n for n, claim in moved.items() if n in linked or (claim.row.remark and says(claim.row.remark))]
+    meant = [number for number, claim in moved.items() if number in linked or registrar.originals(claim.row.remark)]
     if not meant:
         return
-    named = {
-        order.row.number or "": desk_numbers(order.row.remark) if says(order.row.remark or "") else []
-        for order in orders.load(run, meant)
-    }
+    named = {order.row.number or "": registrar.originals(order.row.remark) for order in orders.load(run, meant)}
     known = lookup.by_number(run, {number for numbers in named.values() for number in numbers})
     edits = []
     for number, numbers in named.items():
