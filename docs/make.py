@@ -12,11 +12,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
+
+from pydantic import BaseModel
+from pydantic_core import to_json
 
 from orderflow import text
 from orderflow.cli import app
 from orderflow.records.catalogue import CATALOGUE, Group
+from orderflow.records.channels import Command, Email, Robot, Route, Sms, Webhook
+from orderflow.records.events import EVENTS
 from orderflow.records.rows import REFERENCES, WORKBOOKS, columns
 from orderflow.settings import Section, Settings
 
@@ -98,7 +104,7 @@ def commands_page() -> str:
 
     root = typer.main.get_command(app)
     lines = [MADE, "# Commands\n", "Options that every command takes:\n"]
-    commands = root.commands  # type: ignore[attr-defined]
+    commands = {" ".join(path): command for path, command in _commands(root)}
     common = [parameter for parameter in commands["show"].params if parameter.name in _COMMON]
     lines += [f"- `{', '.join(parameter.opts)}`: {_words(parameter.help)}" for parameter in common]
     for name, command in commands.items():
@@ -110,6 +116,42 @@ def commands_page() -> str:
             lines.append(f"- `{shown}`: {_words(parameter.help)}")
         lines += ["", f"    {_words(command.epilog)}"]
     return "\n".join(lines) + "\n"
+
+
+def _commands(group: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command by the words it is called with."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, (*above, name))
+        else:
+            yield (*above, name), command
+
+
+def notices_page() -> str:
+    """Every event, channel and route, from their declarations."""
+    lines = [MADE, (ROOT / "docs" / "notices.head.md").read_text(encoding="utf-8")]
+    lines += ["## Events\n", "| event | what | to | severity | facts of its template |", "|---|---|---|---|---|"]
+    for event in EVENTS.values():
+        said = text.domain(EN, "notices")["events"][event.name]
+        facts = "; ".join(f"`{fact}` {said[fact]}" for fact in event.facts)
+        who = text.say(EN, f"notices.recipients.{event.recipient}")
+        lines.append(f"| `{event.name}` | {said['title']} | {who} | {event.severity} | {facts} |")
+    filters = "; ".join(f"`{name}` {what}" for name, what in text.domain(EN, "notices")["filters"].items())
+    lines += ["", f"Filters of a template beside Jinja's own: {filters}.", "", "## Channels\n"]
+    for name, model in {"email": Email, "robot": Robot, "webhook": Webhook, "sms": Sms, "command": Command}.items():
+        lines += _keys(
+            f"`[channels.NAME]`: {text.say(EN, f'notices.kinds.{name}.title')}", model, f"notices.kinds.{name}"
+        )
+    lines += _keys("`[[routes]]`", Route, "notices.route")
+    return "\n".join(lines)
+
+
+def _keys(title: str, model: type[BaseModel], words: str) -> list[str]:
+    lines = [f"### {title}\n", "| key | default | what it is for |", "|---|---|---|"]
+    for key, declared in sorted(model.model_fields.items(), key=lambda field: not field[1].is_required()):
+        plain = to_json(declared.default).decode() if not declared.is_required() else "must be given"
+        lines.append(f"| `{key}` | {_cell(plain)} | {_cell(text.say(EN, f'{words}.{key}'))} |")
+    return [*lines, ""]
 
 
 _COMMON = ("desk", "actor", "lang", "json", "quiet", "verbose", "debug")
@@ -124,7 +166,10 @@ def schemas() -> dict[str, str]:
     from orderflow.answers.schemas import ANSWERS
 
     return {
-        f"docs/schemas/{name}.json": json.dumps(model.model_json_schema(), ensure_ascii=False, indent=2) + "\n"
+        f"docs/schemas/{name.replace(' ', '-')}.json": json.dumps(
+            model.model_json_schema(), ensure_ascii=False, indent=2
+        )
+        + "\n"
         for name, model in ANSWERS.items()
     }
 
@@ -151,6 +196,7 @@ def everything() -> dict[str, bytes]:
         "docs/findings.md": findings_page(),
         "docs/settings.md": settings_page(),
         "docs/commands.md": commands_page(),
+        "docs/notices.md": notices_page(),
         **schemas(),
     }
     return {path: page.encode() for path, page in pages.items()} | templates()

@@ -15,6 +15,7 @@ import typer
 
 from orderflow import text
 from orderflow.records.errors import OrderflowError, WrongUsage
+from orderflow.records.storable import storable
 from orderflow.speech import desk_language
 
 SCHEMA = 1
@@ -57,14 +58,22 @@ class Answer(Protocol):
         ...
 
 
-def command(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[Callable[..., Answer]], None]:
-    """Register a function `f(call, …) -> Answer` as a command with the common options beside its own."""
+def command(
+    app: typer.Typer, panel: str | None = None, name: str | None = None, group: str = ""
+) -> Callable[[Callable[..., Answer]], None]:
+    """Register a function `f(call, …) -> Answer` as a command with the common options beside its own.
+
+    `group` is the command that it belongs to, where it is one of several under one name.
+    """
 
     def register(function: Callable[..., Answer]) -> None:
-        title = name or function.__name__.replace("_", "-")
+        own_name = name or function.__name__.replace("_", "-")
+        title = f"{group} {own_name}".strip()
+        words = f"cli.{title.replace(' ', '.')}"
 
         @wraps(function)
         def run(**given: Any) -> None:
+            given = {name: _storable(value) for name, value in given.items()}
             call = Call(**{field.name: given.pop(field.name) for field in fields(Call)})
             raise typer.Exit(conclude(title, call, lambda: function(call, **given)))
 
@@ -72,14 +81,21 @@ def command(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[
         run.__signature__ = inspect.Signature([*own, *_COMMON])  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *_COMMON)}
         app.command(
-            title,
-            help=f"cli.{title}.help",
-            epilog=f"cli.{title}.examples",
+            own_name,
+            help=f"{words}.help",
+            epilog=f"{words}.examples",
             rich_help_panel=panel,
             no_args_is_help=any(p.default is inspect.Parameter.empty for p in own),
         )(run)
 
     return register
+
+
+def _storable(value: Any) -> Any:
+    """What was typed, as a ledger can hold it; paths stay the bytes that they are."""
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    return storable(value) if isinstance(value, str) else value
 
 
 def _option(name: str, annotation: Any) -> inspect.Parameter:

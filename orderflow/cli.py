@@ -20,7 +20,8 @@ app = typer.Typer(
 )
 MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
-JUDGING, PLANNING, AFTER = "cli.panels.judging", "cli.panels.planning", "cli.panels.after"
+JUDGING, PLANNING, TRACKING = "cli.panels.judging", "cli.panels.planning", "cli.panels.tracking"
+AFTER = "cli.panels.after"
 
 
 def _desk(call: Call) -> Desk:
@@ -140,16 +141,131 @@ def undo(
     return OrdersAnswer(desk, "undo", undo_run(desk, run))
 
 
+@command(app, ORDERS)
+def sync(
+    call: Call,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[KIND…] [FILE…]", help="cli.sync.words")] = None,
+) -> Answer:
+    from orderflow.answers.sync import SyncAnswer
+    from orderflow.flows.sync import sync as bring_together
+    from orderflow.report.progress import Progress
+
+    desk = _desk(call)
+    with Progress(desk.lang, shown=not (call.quiet or call.json)) as progress:
+        return SyncAnswer(desk, bring_together(desk, words or [], progress))
+
+
 @command(app, JUDGING)
 def prioritize(
     call: Call,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.prioritize.file")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.prioritize.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.priority import PrioritizeAnswer
     from orderflow.flows.judging import prioritize as judge
 
     desk = _desk(call)
-    return PrioritizeAnswer(desk, judge(desk, dry_run=dry_run))
+    return PrioritizeAnswer(desk, judge(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
+
+
+@command(app, JUDGING)
+def explain(call: Call, number: Number) -> Answer:
+    from orderflow.answers.explain import ExplainAnswer
+    from orderflow.flows.explaining import explain as explained
+
+    desk = _desk(call)
+    return ExplainAnswer(desk, explained(desk, number))
+
+
+@command(app, JUDGING)
+def what_if(
+    call: Call,
+    rules: Annotated[Path, typer.Option("--rules", metavar="FILE", help="cli.what-if.rules")],
+    month: Annotated[str, typer.Option("--month", metavar="M", help="cli.what-if.month")] = "last",
+) -> Answer:
+    from orderflow.answers.explain import WhatIfAnswer
+    from orderflow.flows.explaining import what_if as judged_again
+
+    desk = _desk(call)
+    return WhatIfAnswer(desk, judged_again(desk, rules, month))
+
+
+@command(app, PLANNING)
+def plan(
+    call: Call,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.plan.file")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.plan.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.plan import PlanAnswer
+    from orderflow.flows.planning import plan_orders
+
+    desk = _desk(call)
+    return PlanAnswer(desk, plan_orders(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
+
+
+@command(app, TRACKING)
+def progress(
+    call: Call,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.progress.file")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.progress.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.progress import ProgressAnswer
+    from orderflow.flows.tracking import track
+
+    desk = _desk(call)
+    return ProgressAnswer(desk, track(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
+
+
+outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(outbox, name="outbox", help="cli.outbox.help", rich_help_panel=TRACKING)
+Notices = Annotated[list[str], typer.Argument(metavar="ID…|all", help="cli.arguments.notices")]
+
+
+@command(outbox, name="list", group="outbox")
+def list_notices(
+    call: Call,
+    state: Annotated[str | None, typer.Option("--state", metavar="S", help="cli.outbox.list.state")] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=MOST, help="cli.outbox.list.limit")] = 50,
+) -> Answer:
+    from orderflow.answers.outbox import OutboxAnswer
+    from orderflow.flows.outbox import listed
+
+    desk = _desk(call)
+    return OutboxAnswer(desk, "list", listed(desk, state, limit))
+
+
+@command(outbox, name="show", group="outbox")
+def show_notice(
+    call: Call, notice: Annotated[int, typer.Argument(metavar="ID", max=MOST, help="cli.outbox.show.notice")]
+) -> Answer:
+    from orderflow.answers.outbox import NoticeAnswer
+    from orderflow.flows.outbox import shown
+
+    desk = _desk(call)
+    return NoticeAnswer(desk, shown(desk, notice))
+
+
+@command(outbox, group="outbox")
+def approve(call: Call, notices: Notices) -> Answer:
+    return _decision(call, "approve", notices)
+
+
+@command(outbox, group="outbox")
+def retry(call: Call, notices: Notices) -> Answer:
+    return _decision(call, "retry", notices)
+
+
+@command(outbox, group="outbox")
+def drop(call: Call, notices: Notices) -> Answer:
+    return _decision(call, "drop", notices)
+
+
+def _decision(call: Call, decision: str, notices: list[str]) -> Answer:
+    from orderflow.answers.outbox import OutboxAnswer
+    from orderflow.flows.outbox import decide
+
+    desk = _desk(call)
+    return OutboxAnswer(desk, decision, decide(desk, decision, notices))
 
 
 @command(app, AFTER)

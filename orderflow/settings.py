@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -14,7 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from orderflow.records.channels import KINDS, AnyChannel, Route
 from orderflow.records.errors import OrderflowError
+from orderflow.records.events import EVENTS, Recipient
+
+_ALIKE = 60  # of 100: how much a known key has to resemble an unknown one to be proposed
+
+_HOURS = r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"
 
 Lang = Literal["zh-Hans", "zh-Hant", "en"]
 Words = tuple[str, ...]
@@ -90,6 +97,9 @@ class Wording(Section):
         "to be confirmed", "roughly",
     )  # fmt: skip
     rush: Words = ("加急", "急单", "特急", "急用", "紧急", "尽快", "rush", "urgent", "urgently", "asap")
+    parts: Words = (
+        "特殊件", "特殊采购", "特殊物料", "外购件", "进口件", "专用件", "special part", "special parts", "imported part",
+    )  # fmt: skip
     prepaid: Words = ("预付", "定金", "订金", "prepaid", "deposit")
     negation: Words = ("不", "无", "非", "勿", "别", "未", "没", "取消", "no", "not", "don't", "without")
     links: Words = (
@@ -147,6 +157,67 @@ class Priority(Section):
         return self
 
 
+StageName = Literal["evaluation", "production", "purchasing", "inspection", "logistics"]
+
+
+class StageDays(Section):
+    """So many days for each stage; 0 is within the day on which it starts."""
+
+    evaluation: Days = 0
+    production: Days = 3
+    purchasing: Days = 3
+    inspection: Days = 1
+    logistics: Days = 2
+
+
+class StageOwners(Section):
+    """Who is in charge of each stage where nobody is named."""
+
+    evaluation: str = "*工程师"
+    production: str = "*主管"
+    purchasing: str = "*采购员"
+    inspection: str = "*质检员"
+    logistics: str = "*物流专员"
+
+
+class StageDepartments(Section):
+    """Which departments carry out each stage, and confirm it."""
+
+    evaluation: Words = ("技术部", "生产部")
+    production: Words = ("生产部",)
+    purchasing: Words = ("采购部",)
+    inspection: Words = ("质检部",)
+    logistics: Words = ("物流部",)
+
+
+class StageLimits(Section):
+    """How many orders a stage can hold on one day; 0 is no limit."""
+
+    evaluation: Days = 0
+    production: Days = 0
+    purchasing: Days = 0
+    inspection: Days = 0
+    logistics: Days = 0
+
+
+class Plan(Section):
+    """[plan]: stages, durations, owners and departments (step 3)."""
+
+    days: StageDays = StageDays()
+    rush_days: StageDays = StageDays(production=2, logistics=1)
+    working_days: tuple[StageName, ...] = ()
+    owners: StageOwners = StageOwners()
+    departments: StageDepartments = StageDepartments()
+    capacity: StageLimits = StageLimits()
+
+
+class Calendar(Section):
+    """[calendar]: days that differ from the published holidays."""
+
+    off: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
+
+
 class Clocks(Section):
     """[clocks]: how soon an answer is due; three numbers are for priority high, medium and low."""
 
@@ -157,6 +228,24 @@ class Clocks(Section):
     escalate_minutes: Annotated[float, Field(gt=0)] = 30
     after_sales_hours: Hours = 2
     survey_days: Annotated[float, Field(gt=0)] = 3
+    count: Literal["elapsed", "working"] = "elapsed"
+    working_time: tuple[Annotated[str, Field(pattern=_HOURS)], ...] = Field(
+        ("09:00-12:00", "13:30-18:00"), min_length=1
+    )
+    around_the_clock: tuple[date, ...] = ()
+
+
+class Tracking(Section):
+    """[tracking]: when a stage that is late becomes an exception (step 4)."""
+
+    delay_days: Annotated[int, Field(ge=1)] = 1
+
+
+class Notices(Section):
+    """[notices]: how notices leave. One more attempt follows each of `pauses_minutes`; then a notice is set aside."""
+
+    approval: tuple[Recipient, ...] = (Recipient.CUSTOMER,)
+    pauses_minutes: tuple[Annotated[int, Field(ge=1)], ...] = (1, 5, 15, 60, 240)
 
 
 class Feedback(Section):
@@ -167,6 +256,7 @@ class Feedback(Section):
     survey_old_days: Annotated[float, Field(gt=0)] = 7
     close_days: Annotated[float, Field(gt=0)] = 15
     survey_url: str = ""
+    department: str = "售后部"
     replacement: Words = ("补单", "补货单", "换货单", "replacement order")
     topics: dict[str, Words] = {
         "外观": ("外观", "划痕", "划伤", "刮花", "破损", "色差", "变形", "污渍", "掉漆", "scratch", "scratched", "dent"),
@@ -187,16 +277,26 @@ class Reading(Section):
 
 
 class Settings(Section):
-    """The whole of `orderflow.toml`; `headers` pins header texts to fields (`"宝贝" = "product"`, `"备用" = ""`)."""
+    """The whole of `orderflow.toml`.
+
+    `channels` are ways out by the desk's own names for them, `routes` say which notices take which; `headers` pins
+    header texts to fields (`"宝贝" = "product"`, `"备用" = ""`).
+    """
 
     desk: Desk = Desk()
     intake: Intake = Intake()
     words: Wording = Wording()
     twins: Twins = Twins()
     priority: Priority = Priority()
+    plan: Plan = Plan()
+    calendar: Calendar = Calendar()
     clocks: Clocks = Clocks()
+    tracking: Tracking = Tracking()
+    notices: Notices = Notices()
     feedback: Feedback = Feedback()
     reading: Reading = Reading()
+    channels: dict[str, AnyChannel] = Field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
     headers: dict[str, str] = Field(default_factory=dict)
 
     @property
@@ -221,7 +321,17 @@ def load(path: Path) -> Settings:
         raise _first_mistake(wrong, path) from wrong
     if settings.headers:
         _check_pins(settings.headers, path)
+    _check_routes(settings, path)
     return settings
+
+
+def _check_routes(settings: Settings, path: Path) -> None:
+    """Every route leads to a channel that there is, and names events that there are."""
+    for route in settings.routes:
+        named = [(route.channel, [*settings.channels])] + [(event, [*EVENTS]) for event in route.events]
+        for name, known in named:
+            if name not in known:
+                raise OrderflowError("config-unknown-route", path=str(path), name=name, known=known)
 
 
 def _check_pins(headers: Mapping[str, str], path: Path) -> None:
@@ -240,21 +350,56 @@ def _check_pins(headers: Mapping[str, str], path: Path) -> None:
 def _first_mistake(wrong: ValidationError, path: Path) -> OrderflowError:
     mistake = wrong.errors(include_url=False)[0]
     where = [str(part) for part in mistake["loc"]]
+    known = _known_beside(where)
+    if where[0] == "channels" and len(where) > 3:
+        del where[2]  # the kind, which is no part of the file's own key
     key = ".".join(where)
     if mistake["type"] == "extra_forbidden":
-        return OrderflowError("config-unknown-key", path=str(path), key=key, nearest=_nearest(where))
-    return OrderflowError(
-        "config-wrong-value", path=str(path), key=key, value=repr(mistake["input"]), why=mistake["msg"]
-    )
+        nearest = _nearest(key, known)
+        return OrderflowError(
+            "config-unknown-key", path=str(path), key=key, nearest=nearest, known=[*Settings.model_fields]
+        )
+    kind, params = _allowed(mistake["type"], mistake.get("ctx", {}), where)
+    value = "…" if where[0] == "channels" else repr(mistake["input"])  # it may be the secret itself
+    return OrderflowError("config-wrong-value", path=str(path), key=key, value=value, allowed=kind, **params)
 
 
-def _nearest(where: list[str]) -> str:
-    """The known key that looks most like the unknown one."""
-    from rapidfuzz import process
+def _allowed(mistake: str, context: Mapping[str, Any], where: list[str]) -> tuple[str, dict[str, object]]:
+    """What a key takes: the name of a sentence (`messages.allowed`), and what fills it."""
+    if where[-1] == "timezone":
+        return "zone", {}
+    if mistake == "literal_error":
+        return "one_of", {"known": str(context["expected"]).replace(" or ", ", ").replace("'", '"')}
+    for limit, kind in (("ge", "at_least"), ("gt", "above"), ("le", "at_most")):
+        if limit in context:
+            return kind, {"limit": f"{context[limit]:g}"}
+    kinds = {
+        "int": "whole",
+        "float": "number",
+        "decimal": "number",
+        "tuple": "texts",
+        "string": "text",
+        "model": "table",
+    }
+    return kinds.get(mistake.partition("_")[0], "text"), {}
 
+
+def _known_beside(where: list[str]) -> list[str]:
+    """The keys that could stand where a mistake stands; where that is a whole table, the tables."""
+    if where[0] == "channels" and len(where) > 3:
+        return [f"channels.{where[1]}.{key}" for key in KINDS[where[2]].model_fields]
+    if where[0] == "routes":
+        return [f"routes.{where[1]}.{key}" for key in Route.model_fields]
     known: list[str] = []
     for name, section in Settings.model_fields.items():
         inner = getattr(section.annotation, "model_fields", None)
-        known += [f"{name}.{key}" for key in inner] if inner else [name]
-    best = process.extractOne(".".join(where), known)
-    return str(best[0]) if best else ""
+        known += [name] if len(where) == 1 or not inner else [f"{name}.{key}" for key in inner]
+    return known
+
+
+def _nearest(key: str, known: list[str]) -> str | None:
+    """The known key that looks most like the unknown one; `None` if none does."""
+    from rapidfuzz import process
+
+    best = process.extractOne(key, known, score_cutoff=_ALIKE)
+    return str(best[0]) if best else None

@@ -13,23 +13,30 @@ from zoneinfo import ZoneInfo
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from orderflow.answers.explain import ExplainAnswer, WhatIfAnswer
 from orderflow.answers.feedback import FeedbackAnswer
 from orderflow.answers.intake import IntakeAnswer
 from orderflow.answers.orders import OrderAnswer, OrdersAnswer, order_json
+from orderflow.answers.plan import PlanAnswer
 from orderflow.answers.priority import PrioritizeAnswer
+from orderflow.answers.progress import ProgressAnswer
 from orderflow.flows.desk import Desk
 from orderflow.flows.doctor import examine
 from orderflow.flows.doing import Done
+from orderflow.flows.explaining import explain, what_if
 from orderflow.flows.feedback import feedback
 from orderflow.flows.intake import take_in
 from orderflow.flows.judging import DECLARED, Edit, prioritize
 from orderflow.flows.marks import Marking, record
 from orderflow.flows.merging import merge_orders
+from orderflow.flows.planning import Edit as StageEdit
+from orderflow.flows.planning import plan_orders
 from orderflow.flows.queries import Entry, Query, find_orders, history_of, whole_order
 from orderflow.flows.request import Request
+from orderflow.flows.tracking import REPORTED, Report, track
 from orderflow.flows.undoing import undo_run
-from orderflow.records.rows import Priority
-from orderflow.report.progress import Progress
+from orderflow.records.rows import Priority, Progress, RowType
+from orderflow.report.progress import Progress as Bar
 from orderflow.settings import load
 from orderflow.sheets.book import open_book
 from orderflow.sheets.table import open_table
@@ -175,7 +182,7 @@ class Office:
 
     def intake(self, *paths: Path, **asked: Any) -> Answered:
         """`orderflow intake`."""
-        with Progress("zh-Hans", shown=False) as progress:
+        with Bar("zh-Hans", shown=False) as progress:
             outcome = take_in(self.desk, Request(list(paths), every_row=True, **asked), progress)
         answer = IntakeAnswer(self.desk, outcome, created=False)
         closes(answer.as_json())
@@ -190,32 +197,56 @@ class Office:
         options: dict[str, Any] = {"note": None, "file": None, "at": None, **asked}
         return self._done("mark", record(self.desk, Marking.typed(list(words), run, **options)))
 
-    def edits(self, path: Path) -> list[Edit]:
-        """What stands in a priority workbook, as a manager's edits."""
+    def rows(self, path: Path, row: RowType) -> list[Any]:
+        """The rows of a workbook of this kind."""
         found = []
         with open_book(path) as book:
-            tables = [(open_table(sheet, [Priority]), sheet.date1904) for sheet in book.sheets()]
+            tables = [(open_table(sheet, [row]), sheet.date1904) for sheet in book.sheets()]
             for table, date1904 in tables:
                 assert table is not None
                 read = compile_reader(table.layout, self.desk.now.date(), date1904, self.desk.zone)
                 found += [read(line).row for chunk in table.chunks() for line in chunk]
+        return found
+
+    def edits(self, path: Path) -> list[Edit]:
+        """What stands in a priority workbook, as a manager's edits."""
+        found = self.rows(path, Priority)
+        names = (*DECLARED, "judged_by", "judged_at")
         for row in found:
             row.judged_at = self.desk.aware(row.judged_at)
+        said = [(row.number, {name: getattr(row, name) for name in names}) for row in found]
+        return [Edit(number, {n: value for n, value in values.items() if value is not None}) for number, values in said]
+
+    def reports(self, path: Path) -> list[Report]:
+        """What stands in a progress workbook, as the departments' reports."""
         return [
-            Edit(
-                row.number,
-                {
-                    name: value
-                    for name in (*DECLARED, "judged_by", "judged_at")
-                    if (value := getattr(row, name)) is not None
-                },
-            )
-            for row in found
+            Report(row.number, row.stage, {n: said for n in REPORTED if (said := getattr(row, n)) is not None})
+            for row in self.rows(path, Progress)
         ]
 
     def prioritize(self, *edits: Edit, **asked: Any) -> Answered:
         """`orderflow prioritize`, with what a manager wrote."""
         answer = PrioritizeAnswer(self.desk, prioritize(self.desk, edits, **asked))
+        return Answered(answer.exit_code, answer.as_json())
+
+    def explain(self, number: str) -> dict[str, Any]:
+        """`orderflow explain`."""
+        return ExplainAnswer(self.desk, explain(self.desk, number)).as_json()
+
+    def what_if(self, rules: str, month: str = "this") -> dict[str, Any]:
+        """`orderflow what-if` with rules of this text."""
+        path = self.files / "rules.toml"
+        path.write_text(rules, encoding="utf-8")
+        return WhatIfAnswer(self.desk, what_if(self.desk, path, month)).as_json()
+
+    def plan(self, *edits: StageEdit, **asked: Any) -> Answered:
+        """`orderflow plan`, with what people wrote of stages."""
+        answer = PlanAnswer(self.desk, plan_orders(self.desk, edits, **asked))
+        return Answered(answer.exit_code, answer.as_json())
+
+    def progress(self, *reports: Report, **asked: Any) -> Answered:
+        """`orderflow progress`, with what departments reported."""
+        answer = ProgressAnswer(self.desk, track(self.desk, reports, **asked))
         return Answered(answer.exit_code, answer.as_json())
 
     def feedback(self, path: Path | None = None) -> Answered:

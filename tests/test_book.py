@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import hostile
 import psutil
@@ -324,11 +327,28 @@ def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
     assert refusal(tmp_path) == "file-is-folder"
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs permissions that bind this user")
-def test_a_file_without_permission_is_locked(made: Path) -> None:
-    made.write_bytes(hostile.workbook())
-    made.chmod(0)
-    assert refusal(made) == "file-locked"
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """For the superuser no permission is missing: what follows is done as nobody."""
+    privileged = os.geteuid() == 0
+    if privileged:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if privileged:
+            os.seteuid(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
+def test_a_file_without_permission_is_locked() -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder) / "a.xlsx"
+        file.write_bytes(hostile.workbook())
+        file.chmod(0)
+        with as_nobody():
+            assert refusal(file) == "file-locked"
 
 
 def test_a_file_replaced_while_it_is_read_makes_no_difference(made: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from orderflow.records.errors import Unreadable
 from orderflow.sheets.book import Book, Cell, open_book
+from orderflow.sheets.reading.delimited import recognise
 
 CORPUS = Path(__file__).parent / "corpus"
 ROWS = "客户名称,订单数量,备注\n甲公司,12台,加急\n乙公司,5件,\n"
@@ -131,3 +132,36 @@ def test_whatever_is_written_quoted_is_read_back(tmp_path: Path, rows: list[list
     text = "".join(",".join(map(quoted, row)) + "\r\n" for row in rows)
     read_back = table(tmp_path, text.encode(encoding))
     assert list(read_back.values()) == rows
+
+
+TRADITIONAL = (
+    "訂單編號,客戶名稱,聯繫方式,產品名稱/型號,訂單數量,交付日期,付款狀態\n"
+    ",香港某某有限公司,139****5678,激光打印機,5台,2024-05-20,已付\n"
+)
+SIMPLIFIED = (
+    "订单编号,客户名称,联系方式,产品名称/型号,订单数量,交付日期,付款状态\n"
+    ",杭州某某有限公司,139****5678,激光打印机,5台,2024-05-20,已付\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "found"),
+    [
+        (TRADITIONAL, "cp950", "cp950"),
+        (TRADITIONAL, "big5", "cp950"),
+        (TRADITIONAL + ",尖沙咀啲嘢公司,,𨋢,1部,2024-05-20,已付\n", "big5hkscs", "big5hkscs"),
+        (TRADITIONAL, "gb18030", "gb18030"),
+        (TRADITIONAL, "utf-8", "utf-8"),
+        (SIMPLIFIED, "gb18030", "gb18030"),
+        (SIMPLIFIED, "gbk", "gb18030"),
+        (SIMPLIFIED, "utf-8", "utf-8"),
+        ("客户,数量\n王,1\n", "gbk", "gb18030"),
+        ("客戶,數量\n王,1\n", "big5", "cp950"),
+        ("name,qty\nA,1\n", "big5", "utf-8"),
+    ],
+)
+def test_text_of_each_country_is_read_in_its_own_encoding(text: str, encoding: str, found: str) -> None:
+    read = recognise(text.encode(encoding))
+    assert read.encoding == found
+    (lines,) = read.chunks()
+    assert lines[0].cells == [cell or None for cell in text.splitlines()[0].split(",")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,7 +18,18 @@ from orderflow.cli import app
 from orderflow.records.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
-COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def every_command(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Each command by the words it is called with."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from every_command(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", command
+
+
+COMMANDS: dict[str, Any] = dict(every_command(typer.main.get_command(app)))
 FINDINGS = ROOT / "tests" / "findings"
 
 

@@ -30,7 +30,7 @@ def test_a_file_is_known_again_by_its_bytes(ledger_url: str, tmp_path: Path) -> 
             first, second = intake.known_file(book, FILE.sha256)
             assert first == FILE._replace(counts={"read": 2, "new": 2}, id=one, run=1)
             assert (second.sheet, second.counts, second.id) == ("二月", {}, two)
-            assert intake.sources_of(book, 1) == [first, second]
+            assert (first.run, second.run) == (1, 1)
             assert intake.source_by_id(book, two) == second
             assert intake.source_by_id(book, 9) is None
             assert intake.known_file(book, "other") == []
@@ -70,7 +70,6 @@ def test_findings_come_back_with_their_place(ledger_url: str, tmp_path: Path) ->
             intake.add_findings(run, [])
         with ledger.read() as book:
             assert sorted(intake.findings_of(book, source), key=lambda one: one.code) == found
-            assert intake.findings_about(book, ["202405-001"]) == found[:1]
 
 
 def test_reasons_open_and_close_and_the_order_says_how_many_are_open(ledger_url: str, tmp_path: Path) -> None:
@@ -105,7 +104,7 @@ def test_a_notice_is_queued_once_whoever_repeats_it(ledger_url: str, tmp_path: P
             assert outbox.add(run, [notice]) == 0
         with ledger.read() as book:
             first, second = outbox.waiting(book)
-    assert first == notice._replace(id=first.id, run=1)
+    assert first == notice._replace(id=first.id, run=1, token=first.token)
     assert second.key == "flagged 2"
 
 

@@ -174,7 +174,7 @@ def happened(*events: tuple[str, int] | tuple[str, int, str]) -> list[Event]:
 def test_from_receipt_on_an_order_waits_to_be_confirmed_and_planned() -> None:
     told = Story([], received=at(0))
     assert [clock.clock for clock in clocks_of(told, LIMITS, at(10))] == ["confirm", "plan"]
-    assert clock("plan", 200, told._replace(events=happened(("planned", 90)))).state == "met"
+    assert clock("plan", 200, told._replace(events=happened(("plan-complete", 90)))).state == "met"
 
 
 @pytest.mark.parametrize(("level", "due"), [("high", 60), ("medium", 120), ("low", 480), (None, 120)])
@@ -209,7 +209,7 @@ def test_a_receipt_without_a_time_of_day_cannot_be_measured() -> None:
 
 
 def test_departments_acknowledge_from_the_complete_plan_on() -> None:
-    told = Story(happened(("planned", 10), ("acknowledged", 100)), received=at(0))
+    told = Story(happened(("plan-complete", 10), ("acknowledged", 100)), received=at(0))
     assert clock("acknowledge", 300, told).due == at(130)
     assert clock("acknowledge", 300, told).state == "met"
 

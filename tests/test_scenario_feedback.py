@@ -283,7 +283,7 @@ def test_surveys_are_invited_to_and_reminded_of_once(ledger_url: str, tmp_path: 
 
 def notices(office: Office) -> list[outbox.Notice]:
     with office.desk.ledger() as ledger, ledger.read() as book:
-        return outbox.waiting(book)
+        return outbox.in_states(book, outbox.STATES)
 
 
 def test_after_sales_is_told_of_a_new_case_once(office: Office) -> None:
@@ -292,8 +292,8 @@ def test_after_sales_is_told_of_a_new_case_once(office: Office) -> None:
     office.at("2024-06-11T16:00").feedback(path)
     office.at("2024-06-11T17:00").feedback(path)
     (told,) = (notice for notice in notices(office) if notice.event == "complained")
-    assert (told.recipient, told.numbers) == ("after-sales", [number])
-    assert told.facts["proposed"] == {"quantity": "1", "unit": "台"}
+    assert (told.recipient, told.department, told.numbers) == ("head", "售后部", [number])
+    assert (told.facts["proposed"], told.facts["due"]) == ("1台", "2024-06-11T17:00:00+08:00")
 
 
 def test_this_months_opinions_are_grouped_with_their_sentences(office: Office) -> None:

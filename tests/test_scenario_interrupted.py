@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,48 @@ ROWS = 150
 posix = pytest.mark.skipif(sys.platform == "win32", reason="limits and signals of POSIX")
 
 
-def started(office: Office, path: Path, before: Callable[[], Any] | None = None) -> subprocess.Popen[bytes]:
+KILLED = """
+import os, signal, sys
+
+most, folder, seen = int(sys.argv.pop(1)), sys.argv.pop(1), 0
+
+def look(event, given):
+    global seen
+    if event in ("open", "os.rename", "os.remove", "sqlite3.connect", "subprocess.Popen") and folder in repr(given):
+        seen += 1
+        if seen == most:
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+sys.addaudithook(look)
+from orderflow.cli import main
+try:
+    main()
+finally:
+    print(seen, file=sys.stderr)
+"""
+"""The installed command, which dies when it touches the office's files for the so-manieth time."""
+
+
+def started(
+    office: Office, path: Path, before: Callable[[], Any] | None = None, program: Sequence[Any] = (PROGRAM,)
+) -> subprocess.Popen[bytes]:
     """The installed command, taking a file in."""
     environment = os.environ | {"ORDERFLOW_NOW": NINE, "ORDERFLOW_DESK": str(office.desk.path)}
     return subprocess.Popen(
-        [PROGRAM, "intake", path, "--json"],
+        [*program, "intake", path, "--json"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         preexec_fn=before,
     )
+
+
+def killed(office: Office, path: Path, at: int) -> int:
+    """The command, killed at the file event `at`; how many there were where it came to its end."""
+    folder = str(office.desk.path.parent)
+    process = started(office, path, program=(sys.executable, "-c", KILLED, str(at), folder))
+    _, err = process.communicate()
+    return int(err.split()[-1]) if process.returncode in (0, 1) else 0
 
 
 def a_day(office: Office, nth: int) -> Path:
@@ -52,16 +83,11 @@ def whole_or_nothing(office: Office, path: Path, had: int) -> int:
 
 def test_killed_at_any_moment_a_run_is_whole_or_nothing(tmp_path: Path) -> None:
     office = Office(tmp_path, window=True)
-    paths = [a_day(office, nth) for nth in range(7)]
-    began = time.perf_counter()
-    first = started(office, paths[0])
-    first.communicate()
-    took, had = time.perf_counter() - began, ROWS
-    for nth, path in enumerate(paths[1:], 5):
-        process = started(office, path)
-        time.sleep(took * nth / 11)
-        process.kill()
-        process.communicate()
+    paths = [a_day(office, nth) for nth in range(6)]
+    events, had = killed(office, paths[0], at=-1), ROWS
+    assert events > len(paths)
+    for nth, path in enumerate(paths[1:], 1):
+        assert killed(office, path, at=events * nth // len(paths)) == 0
         had = whole_or_nothing(office, path, had)
 
 

@@ -184,7 +184,7 @@ def test_the_heads_are_told_once_a_run(office: Office) -> None:
     office.prioritize()
     with office.desk.ledger() as ledger, ledger.read() as book:
         (told,) = (notice for notice in outbox.waiting(book) if notice.event == "judged")
-    assert (told.recipient, sorted(told.numbers)) == ("heads", sorted(numbers))
+    assert (told.recipient, sorted(told.numbers)) == ("head", sorted(numbers))
     assert told.facts["orders"][0] == {"number": numbers[1], "level": "high"}
 
 

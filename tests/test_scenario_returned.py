@@ -10,6 +10,7 @@ from desks import EXAMPLES, Mended, Office, a_row
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
+from orderflow.flows.queries import whole_order
 from orderflow.records.errors import OrderflowError
 
 
@@ -143,3 +144,25 @@ def test_two_sheets_go_back_as_two_sheets(office: Office) -> None:
     again[1, "付款状态"] = "已付"
     mended = office.intake(again.save())
     assert (mended.outcomes, mended.exit_code) == (["unchanged", "updated"], 0)
+
+
+def test_a_cell_of_the_clerks_own_column_that_was_emptied_is_empty(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    taken = office.take("a.xlsx", a_row(1, 跟单人="小李", 仓位="A3"), a_row(2, 跟单人="小赵", 仓位="B1"))
+    back = Mended(taken.checked)
+    back[1, "跟单人"] = None
+    again = office.intake(back.save())
+    assert again.outcomes == ["updated", "unchanged"]
+    first, second = (whole_order(office.desk, number).order.extra for number in taken.numbers)
+    assert (first, second) == ({"仓位": "A3"}, {"跟单人": "小赵", "仓位": "B1"})
+    assert office.log(taken.numbers[0])[-1].change.after["extra"] == {"仓位": "A3"}
+
+
+def test_a_column_of_the_clerks_own_that_was_taken_out_changes_nothing(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    taken = office.take("a.xlsx", a_row(1, 跟单人="小李"))
+    back = Mended(taken.checked)
+    back.page.delete_cols(back.column("跟单人"))
+    back[1, "订单数量"] = "9台"
+    assert office.intake(back.save()).outcomes == ["updated"]
+    assert whole_order(office.desk, taken.numbers[0]).order.extra == {"跟单人": "小李"}

@@ -10,6 +10,7 @@ import pytest
 from desks import Mended, Office, a_row
 
 from orderflow.records.errors import OrderflowError
+from orderflow.report.sentences import explain
 from orderflow.settings import load
 
 
@@ -165,3 +166,60 @@ def test_the_source_given_for_a_file_is_that_of_rows_without_one(tmp_path: Path)
     office = Office(tmp_path)
     taken = office.take("a.xlsx", a_row(1, 订单来源=""), a_row(2, 订单来源="线下"), source="天猫")
     assert [office.show(number)["source"] for number in taken.numbers] == ["platform", "offline"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "fix"),
+    [
+        ("[desk]\ndouble_check = 'maybe'\n", '应写："required", "custom", "off" 之一'),
+        ("[desk]\ntimezone = 'Mars'\n", "应写：时区名，如 Asia/Shanghai"),
+        ("[intake]\nchecked_rows = -1\n", "应写：不小于 0 的数"),
+        ("[intake]\nchecked_rows = 'many'\n", "应写：一个整数"),
+        ("[clocks]\nanomaly_hours = 0\n", "应写：大于 0 的数"),
+        ("[clocks]\nanomaly_hours = 'two'\n", "应写：一个数"),
+        ("[twins]\nscore = 2\n", "应写：不大于 1 的数"),
+        ("[words]\nvague = '待定'\n", '应写：方括号里的一列文字，如 ["甲", "乙"]'),
+        ("[desk]\nname = 3\n", "应写：引号里的文字"),
+        ("intake = 3\n", "应写：一张表，键写在 [表名] 下面"),
+        ("[intakes]\nchecked_rows = 1\n", "最接近的是：intake"),
+        ("[desk]\ntime_zone = 'x'\n", "最接近的是：desk.timezone"),
+    ],
+)
+def test_what_a_setting_takes_is_said_in_the_desks_language(tmp_path: Path, settings: str, fix: str) -> None:
+    assert refused_fix(tmp_path, settings) == fix
+
+
+def test_a_setting_like_no_other_is_not_compared_with_one(tmp_path: Path) -> None:
+    fix = refused_fix(tmp_path, "[zzzz]\nqqqq = 1\n")
+    assert "—" not in fix
+    assert "desk" in fix
+
+
+def refused_fix(folder: Path, settings: str) -> str:
+    path = folder / "orderflow.toml"
+    path.write_text(settings, encoding="utf-8")
+    with pytest.raises(OrderflowError) as refused:
+        load(path)
+    said = explain("zh-Hans", refused.value)
+    assert "{" not in said["message"] + said["fix"]
+    return said["fix"]
+
+
+def test_where_there_is_no_order_none_is_called_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(OrderflowError) as refused:
+        Office(tmp_path).show("202406-001")
+    assert "—" not in explain("zh-Hans", refused.value)["fix"]
+
+
+def test_an_unclear_column_is_named_with_its_place_and_the_lines_to_choose_from(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    path = office.file("orders.xlsx", [a_row(1, 客户名称=None) | {"客户": "甲", "买家": "乙"}], sheet="六月")
+    with pytest.raises(OrderflowError, match="column-unclear") as refused:
+        office.intake(path)
+    said = explain("zh-Hans", refused.value)
+    assert f"{path} 的表头 六月!L1 / 六月!M1" in said["message"]
+    assert '[headers] 下加一行，写上对的那一个："客户" = "customer" / "买家" = "customer"' in said["fix"]
+    settings = office.desk.path / "orderflow.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + '\n[headers]\n"客户" = "customer"\n', encoding="utf-8")
+    taken = Office.again(tmp_path).intake(path)
+    assert office.show(taken.numbers[0])["customer"] == "甲"

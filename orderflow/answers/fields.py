@@ -1,4 +1,4 @@
-"""Fields of the history in words: an order's own, and those of the rows beside it (`stage.production.1.due`)."""
+"""Fields of the history in words: an order's own, and those of the rows beside it (`stage/production/1.due`)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from orderflow.flows.desk import Desk
-from orderflow.ledger.values import form_of, json_value, moment
+from orderflow.ledger.values import json_value, moment
 from orderflow.records.choices import PLAN_KIND, PRIORITY, RESOLUTION, STAGE
-from orderflow.records.column import Column
-from orderflow.records.registration import Registration
-from orderflow.records.rows import Feedback, Plan, Priority, Progress, columns
+from orderflow.records.rows import column_of
 from orderflow.report.cases import cause_word
 from orderflow.report.sentences import word_of
 from orderflow.sheets.shown import in_line
@@ -20,11 +18,6 @@ BOOKKEEPING = frozenset(
     ("revision", "fingerprint", "identity", "twin_a", "twin_b", "received_time_known", "rests_on", "verdict",
      "unknown_years", "milestone", "origin")
 )  # fmt: skip
-_ROWS: Mapping[str, Mapping[str, Column]] = {
-    "priority": columns(Priority),
-    "stage": columns(Plan) | columns(Progress),
-    "feedback": columns(Feedback),
-}
 _CODED = {"in_force": PRIORITY, "kind": PLAN_KIND}
 _MOMENTS = frozenset(
     ("planned_at", "completed_at", "delivered_at", "accepted_at", "surveyed_at", "answered_at", "reminded_at",
@@ -33,37 +26,28 @@ _MOMENTS = frozenset(
 _LISTS = frozenset(("causes", "helpers", "remedies"))
 
 
-def _column(field: str) -> Column | None:
-    name, _, rest = field.partition(".")
-    return _ROWS.get(name, {}).get(field.rpartition(".")[2]) if rest else columns(Registration).get(field)
-
-
 def titled(field: str, desk: Desk) -> str:
     """What the field is called; of a stage with its name."""
-    column, last = _column(field), field.rpartition(".")[2]
+    column, (owner, _, last) = column_of(field), field.rpartition(".")
     title = column.words.of(desk.lang) if column else last
-    if column is None and "." in field:
+    if column is None and owner:
         title = desk.say(f"messages.fields.{last}")
-    return f"{word_of(STAGE, field.split('.')[1], desk.lang)} {title}" if field.startswith("stage.") else title
+    return f"{word_of(STAGE, owner.split('/')[1], desk.lang)} {title}" if owner.startswith("stage/") else title
 
 
 def read(field: str, value: Any, desk: Desk) -> Any:
-    """A value of a row beside an order, from what SQL holds; moments are the desk's."""
-    column = _column(field)
-    if value is None or "." not in field:
-        return value
+    """A value of the history as people mean it; moments are the desk's."""
     last = field.rpartition(".")[2]
-    if last in _MOMENTS:
+    if value is not None and "." in field and last in _MOMENTS:
         return desk.local(moment(value))
-    if last in _LISTS:
+    if value is not None and "." in field and last in _LISTS:
         return json_value(value)
-    found = value if column is None else form_of(column.kind).read(value)
-    return desk.local(found) if isinstance(found, datetime) else found
+    return desk.local(value) if isinstance(value, datetime) and "." in field else value
 
 
 def shown(field: str, value: Any, desk: Desk) -> str:
     """A value as a person would type it."""
-    said, column = read(field, value, desk), _column(field)
+    said, column = read(field, value, desk), column_of(field)
     local = desk.local(said) if isinstance(said, datetime) else said
     last = field.rpartition(".")[2]
     if column is None and said is not None and last in _SPOKEN:

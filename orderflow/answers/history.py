@@ -18,8 +18,7 @@ from orderflow.flows.queries import Entry
 from orderflow.records.column import Kind
 from orderflow.records.finding import column_letters
 from orderflow.records.masking import masked, masked_contact
-from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
+from orderflow.records.rows import column_of
 from orderflow.report.console import console
 
 _PLAIN = frozenset({"external_number", "external_line", "product", "sha256", "path"})  # long figures, but no phones
@@ -47,6 +46,7 @@ class ChangeJson(BaseModel):
     sha256: str | None
     sheet: str | None
     row: int | None
+    saved_by: str | None
     values: list[ValueJson]
     note: str | None
 
@@ -72,7 +72,11 @@ class HistoryAnswer:
 
     def as_json(self) -> dict[str, Any]:
         """Every entry with its values before and after."""
-        return HistoryJson(changes=[self._change(entry) for entry in self.entries]).model_dump(mode="json")
+        return HistoryJson(changes=self.changes()).model_dump(mode="json")
+
+    def changes(self) -> list[ChangeJson]:
+        """The entries for `--json`."""
+        return [self._change(entry) for entry in self.entries]
 
     def _change(self, entry: Entry) -> ChangeJson:
         change = entry.change
@@ -87,6 +91,7 @@ class HistoryAnswer:
             sha256=entry.sha256,
             sheet=entry.sheet,
             row=change.sheet_row,
+            saved_by=entry.saved_by,
             values=[
                 ValueJson(
                     field=name,
@@ -110,13 +115,20 @@ class HistoryAnswer:
         out, say = console(), self.desk.say
         if not self.entries:
             out.print(say("messages.log.none"))
+        self.show_entries()
+
+    def show_entries(self) -> None:
+        """The entries alone."""
+        out, say = console(), self.desk.say
         for entry in self.entries:
             change = entry.change
             at = f"{change.at.astimezone(self.desk.zone):%Y-%m-%d %H:%M}"
             title = say("messages.log.entry", at=at, actor=entry.actor, run=entry.run, kind=self._kind(change.kind))
             out.print(f"{title}  {change.number or ''}".rstrip(), style="bold")
             if entry.file is not None and change.sheet_row is not None:
-                out.print(f"  {entry.file} {entry.sheet or ''}!{change.sheet_row}", style="cyan", overflow="fold")
+                saved = f"  ({entry.saved_by})" if entry.saved_by else ""
+                place = f"{entry.file} {entry.sheet or ''}!{change.sheet_row}{saved}"
+                out.print(f"  {place}", style="cyan", overflow="fold")
             for name, before, after in _values(entry):
                 out.print(self._line(entry, name, before, after), overflow="fold")
             if change.note:
@@ -148,7 +160,7 @@ def _values(entry: Entry) -> list[tuple[str, Any, Any]]:
 
 
 def _discreet(name: str, value: Any) -> Any:
-    column = columns(Registration).get(name)
+    column = column_of(name)
     if column is not None and column.kind is Kind.PHONE and isinstance(value, str):
         return masked_contact(value)
     return value if name in _PLAIN else masked(value)
@@ -156,7 +168,7 @@ def _discreet(name: str, value: Any) -> Any:
 
 def _cell(entry: Entry, name: str) -> str | None:
     """The cell of the file that said a value."""
-    column = entry.columns.get(name.rpartition(".")[2] if name.startswith("feedback.") else name)
+    column = entry.columns.get(name.rpartition(".")[2])
     if column is None or entry.change.sheet_row is None:
         return None
     return f"{column_letters(column)}{entry.change.sheet_row}"

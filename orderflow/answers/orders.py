@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,15 +16,19 @@ from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import Done
 from orderflow.flows.queries import WholeOrder
+from orderflow.records.choices import PLAN_KIND, STAGE
 from orderflow.records.judgement import Judgement
 from orderflow.records.order import Order
+from orderflow.records.plan import OrderPlan, Stage
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.report import sentences as said
 from orderflow.report.console import console, indented
 from orderflow.report.grounds import told
 from orderflow.rules.clocks import Clock
+from orderflow.rules.facts import Yardstick
 from orderflow.rules.state import state_of
+from orderflow.rules.tracking import LATE, ON_TIME, days_late, forecast, is_passed
 from orderflow.sheets.shown import in_line
 
 
@@ -68,14 +72,17 @@ class StageJson(BaseModel):
     measure: str | None
     forecast: str | None
     tracking_number: str | None
+    confirmed_by: str | None
+    confirmed_at: str | None
 
 
 class PlanJson(BaseModel):
-    """An order's plan."""
+    """An order's plan; complete once every stage has an owner and dates."""
 
     kind: str
     rush: bool
     planned_at: str
+    completed_at: str | None
     promise: str | None
     feasible: bool | None
     stages: list[StageJson]
@@ -145,9 +152,12 @@ def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
     """One order for `--json`: codes, ISO dates, times with their offset, decimals as texts."""
     order, ends = whole.order, whole.delivery
     values = {field: _plain(getattr(order.row, field), desk) for field in OrderJson.model_fields if _is_column(field)}
+    stages = stages_json(whole.plan, desk) if whole.plan is not None else []
     return OrderJson(
         **{**values, "number": order.row.number, "state": state_of(order)},
         priority=_priority(whole.judgement, desk) if whole.judgement is not None else None,
+        plan=_plan(whole, desk, stages) if whole.plan is not None else None,
+        stages=stages,
         feedback=feedback_json(whole, desk),
         delivered_at=_moment(ends.delivered_at, desk) if ends is not None and ends.delivered_at is not None else None,
         replaces=whole.replaces,
@@ -181,6 +191,34 @@ def _priority(judgement: Judgement, desk: Desk) -> PriorityJson:
         by=judgement.by,
         at=_moment(judgement.at, desk),
     )
+
+
+def _plan(whole: WholeOrder, desk: Desk, stages: list[StageJson]) -> PlanJson:
+    plan, due = whole.plan, whole.order.row.delivery_date
+    assert plan is not None
+    return PlanJson(
+        kind=plan.kind,
+        rush=plan.rush,
+        planned_at=_moment(plan.planned_at, desk),
+        completed_at=_moment(plan.completed_at, desk) if plan.completed_at else None,
+        promise=_plain(plan.promise, desk),
+        feasible=None if due is None or plan.promise is None else plan.promise <= due,
+        stages=stages,
+    )
+
+
+def stages_json(plan: OrderPlan, desk: Desk) -> list[StageJson]:
+    """The stages of a plan; how they go, and when each ends as things go, is computed from their dates."""
+    today = desk.now.date()
+    ends = forecast(plan.stages, today, Yardstick(desk.settings).terms)
+    return [_stage(stage, plan, desk, ends.get(stage.stage)) for stage in plan.stages]
+
+
+def _stage(stage: Stage, plan: OrderPlan, desk: Desk, ends: date | None) -> StageJson:
+    said = {name: _plain(getattr(stage, name), desk) for name in StageJson.model_fields if hasattr(stage, name)}
+    late = 0 if stage.actual is None and is_passed(stage, plan.stages) else days_late(stage, desk.now.date())
+    computed = {"status": LATE if late else ON_TIME, "days_late": late, "forecast": _plain(ends, desk)}
+    return StageJson(**{**said, **computed})
 
 
 def _is_column(field: str) -> bool:
@@ -223,6 +261,7 @@ class OrderAnswer:
         out.print(f"{order.row.number}  {state}", style="bold")
         _pairs([(said.header(field, lang), value) for field, value in self._values()])
         self._show_priority()
+        self._show_plan()
         for line in story(self.whole, self.desk):
             indented(line, 2)
         self._show_reasons()
@@ -251,6 +290,18 @@ class OrderAnswer:
             rules, at = self.desk.settings.priority, _short(judgement.at, self.desk)
             for line in told(judgement, rules, self.desk.lang, by=judgement.by, at=at):
                 indented(line, 2)
+
+    def _show_plan(self) -> None:
+        plan, say, lang = self.whole.plan, self.desk.say, self.desk.lang
+        if plan is None:
+            return
+        kind = said.word_of(PLAN_KIND, plan.kind, lang) + (f" {say('messages.plan.rush')}" if plan.rush else "")
+        at = _short(plan.planned_at, self.desk)
+        indented(say("messages.plan.title", kind=kind, promise=plan.promise, by=plan.planned_by, at=at), 2)
+        for stage in plan.stages:
+            name = said.word_of(STAGE, stage.stage, lang)
+            confirmed = f"  ✓ {stage.confirmed_by}" if stage.confirmed_by else ""
+            indented(f"{name}  {stage.start} – {stage.due}  {stage.owner or ''}{confirmed}", 4)
 
     def _show_reasons(self) -> None:
         out, lang = console(), self.desk.lang

@@ -48,6 +48,7 @@ class PrioritizeJson(BaseModel):
     dry_run: bool
     orders: list[JudgedJson]
     unjudged: list[UnjudgedJson]
+    workbook: str | None
     findings: list[FindingJson]
 
 
@@ -71,6 +72,7 @@ class PrioritizeAnswer:
             dry_run=self.outcome.dry,
             orders=[_judged(one) for one in self.outcome.judged],
             unjudged=[_unjudged(one, lang) for one in self.outcome.unjudged],
+            workbook=str(self.outcome.workbook) if self.outcome.workbook else None,
             findings=[as_json(finding, lang) for finding in self.outcome.findings],
         ).model_dump(mode="json")
 
@@ -98,6 +100,8 @@ class PrioritizeAnswer:
     def _show_judged(self, moved: Sequence[Judged], verbose: bool) -> None:
         from rich.table import Table
 
+        if not moved:
+            return
         table = Table(box=None, padding=(0, 2, 0, 2), show_header=False, show_edge=False)
         lang, rules = self.desk.lang, self.desk.settings.priority
         for one in moved if verbose else moved[:_SHOWN]:

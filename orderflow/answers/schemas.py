@@ -6,11 +6,16 @@ from pydantic import BaseModel
 
 from orderflow.answers.desk import DeskJson, FilesJson
 from orderflow.answers.doctor import DoctorJson
+from orderflow.answers.explain import ExplainJson, WhatIfJson
 from orderflow.answers.feedback import FeedbackAnswerJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
+from orderflow.answers.outbox import OutboxJson
+from orderflow.answers.plan import PlansJson
 from orderflow.answers.priority import PrioritizeJson
+from orderflow.answers.progress import ProgressJson
+from orderflow.answers.sync import SyncJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
@@ -18,11 +23,17 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "doctor": DoctorJson,
     "intake": IntakeJson,
     "prioritize": PrioritizeJson,
+    "plan": PlansJson,
+    "progress": ProgressJson,
     "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,
+    **{f"outbox {name}": OutboxJson for name in ("list", "show", "approve", "retry", "drop")},
+    "sync": SyncJson,
     "find": FoundJson,
     "show": ShownJson,
+    "explain": ExplainJson,
+    "what-if": WhatIfJson,
     "log": HistoryJson,
 }

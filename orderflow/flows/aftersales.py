@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from orderflow.flows.answering import MARK, Answering, Incoming
+from orderflow.flows.answering import Answering, Incoming
 from orderflow.flows.deliveries import MARKED, clocks_without_reason, close_what_is_due
 from orderflow.ledger import attached, feedback
 from orderflow.ledger.attached import Edit, RowEdit
 from orderflow.records.errors import OrderflowError, WrongUsage
-from orderflow.records.feedback import Case, Delivery
+from orderflow.records.feedback import MARK, Case, Delivery
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Order
 from orderflow.records.rows import Feedback

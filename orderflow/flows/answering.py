@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from orderflow.flows.desk import Desk
-from orderflow.ledger import attached, feedback, orders, outbox
+from orderflow.flows.feedback_notices import complaint
+from orderflow.flows.telling import Told, tell
+from orderflow.ledger import attached, feedback, orders
 from orderflow.ledger.attached import Edit, RowEdit
 from orderflow.ledger.book import Run
-from orderflow.records.feedback import Answer, Case, Delivery
+from orderflow.records.feedback import MARK, SURVEY, Answer, Case, Delivery
 from orderflow.records.order import Order
 from orderflow.records.rows import Feedback, columns
 from orderflow.rules import cases, complaints
@@ -24,7 +25,6 @@ FIELDS = tuple(name for name in columns(Feedback) if name != "number")
 _CUSTOMERS = tuple(
     name for name in FIELDS if name not in ("customer", "recorded_by", "recorded_at", "resolution", "satisfied")
 )
-SURVEY, WORKBOOK, MARK = "survey", "workbook", "mark"
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class Answering:
     run: Run
     edits: list[Edit] = field(default_factory=list)
     opened: list[Case] = field(default_factory=list)
+    _opinions: dict[str, str | None] = field(default_factory=dict)
     _orders: dict[str, Order] = field(default_factory=dict)
     _answers: dict[str, list[Answer]] = field(default_factory=dict)
     _cases: dict[str, Case] = field(default_factory=dict)
@@ -164,6 +165,7 @@ class Answering:
         self.edits.append(Edit(number, "complained", at, rows, sheet_row=line))
         if case.is_open and (had is None or not had.is_open):
             self.opened.append(case)
+            self._opinions[number] = opinion
         return case
 
     def _change(self, one: Incoming, kind: str, at: datetime, case: Case) -> Case:
@@ -183,17 +185,11 @@ class Answering:
         orders.change(
             self.run, [orders.Edit(case.number, "owner", {"owner": case.owner}, case.opened_at) for case in owned]
         )
-        outbox.add(self.run, map(self._notice, self.opened))
+        tell(self.desk, self.run, map(self._told, self.opened))
 
-    def _notice(self, case: Case) -> outbox.Notice:
-        amount = case.proposed
-        facts: dict[str, Any] = {
-            "causes": list(case.causes),
-            "owner": case.owner,
-            "proposed": None if amount is None else {"quantity": str(amount.number), "unit": amount.unit},
-        }
-        key = f"complained:{case.number}:{self.run.id}"
-        return outbox.Notice("complained", "anomaly", "after-sales", [case.number], facts, key, self.desk.now)
+    def _told(self, case: Case) -> Told:
+        row, opinion = self._orders[case.number].row, self._opinions.get(case.number)
+        return complaint(self.desk, self.run.id, case, row, opinion)
 
 
 def _updated(had: Feedback, row: Feedback) -> Feedback:

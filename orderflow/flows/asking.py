@@ -9,6 +9,7 @@ from orderflow.ledger import layouts
 from orderflow.ledger.book import Book
 from orderflow.ledger.ledger import Ledger
 from orderflow.records.errors import Unreadable
+from orderflow.records.finding import Place
 from orderflow.sheets.headers import Layout, Unclear, unique
 from orderflow.sheets.table import Table
 
@@ -16,7 +17,8 @@ from orderflow.sheets.table import Table
 class ColumnUnclear(Unreadable):
     """A sheet's columns cannot be told for certain; `signature` names its layout, `headers` what could be `field`."""
 
-    def __init__(self, path: str, layout: Layout, doubt: Unclear) -> None:
+    def __init__(self, path: str, sheet: str | None, table: Table, doubt: Unclear) -> None:
+        layout = table.layout
         self.signature = layout.signature
         self.fields = doubt.fields
         names = unique(layout.headers)
@@ -24,20 +26,26 @@ class ColumnUnclear(Unreadable):
         super().__init__(
             "column-unclear",
             path=path,
+            sheet=sheet,
+            place=[_shown(Place(path, sheet, table.header_rows[-1], column)) for column in doubt.columns],
             column=doubt.fields[0],
             candidates=self.headers,
-            example=f'"{self.headers[0]}" = "{doubt.fields[0]}"',
+            example=[f'"{header}" = "{field}"' for header in self.headers for field in doubt.fields],
         )
 
 
-def settled(table: Table, book: Book, path: str, pins: Mapping[str, str | None]) -> Table:
+def _shown(place: Place) -> str:
+    return f"{place.sheet}!{place.cell}" if place.sheet else str(place.cell)
+
+
+def settled(table: Table, book: Book, path: str, sheet: str | None, pins: Mapping[str, str | None]) -> Table:
     """The table with what was answered for its layout before. Raises ColumnUnclear where a doubt is left."""
     answers = layouts.answers(book, table.layout.signature)
     if answers:
         table = table.laid_out({**pins, **{header: field or None for header, field in answers.items()}})
     doubt = next(iter(_doubts(table.layout)), None)
     if doubt is not None:
-        raise ColumnUnclear(path, table.layout, doubt)
+        raise ColumnUnclear(path, sheet, table, doubt)
     return table
 
 
@@ -51,7 +59,5 @@ def _doubts(layout: Layout) -> list[Unclear]:
 
 def keep_answer(desk: Desk, ledger: Ledger, unclear: ColumnUnclear, answer: Mapping[str, str]) -> None:
     """Keep what a person answered for a layout, in a run of its own."""
-    with ledger.write(
-        command="answer", actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang
-    ) as run:
+    with desk.begin(ledger, "answer") as run:
         layouts.keep(run, unclear.signature, {**layouts.answers(run, unclear.signature), **answer})

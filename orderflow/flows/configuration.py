@@ -22,6 +22,9 @@ def explained(settings: Settings, lang: str) -> str:
             document.add(tomlkit.nl())
             document.add(name, _table(name, section, lang))
     document.add(tomlkit.nl())
+    for line in text.say(lang, "cli.config.channels").splitlines():
+        document.add(tomlkit.comment(line) if line else tomlkit.nl())
+    document.add(tomlkit.nl())
     pins = tomlkit.table()
     pins.comment(text.say(lang, "settings.headers.headers"))
     for header, field in settings.headers.items():

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from orderflow import settings as configuration
 from orderflow import text
 from orderflow.places import SETTINGS, find_desk, is_desk
 from orderflow.records.errors import OrderflowError
+from orderflow.records.storable import storable
 
 if TYPE_CHECKING:
+    from orderflow.ledger.book import Run
     from orderflow.ledger.ledger import Ledger
 
 
@@ -61,6 +65,19 @@ class Desk:
 
         return open_ledger(self.settings.desk.ledger, self.path, lambda: traces(self.path))
 
+    def begin(
+        self, ledger: Ledger, command: str, options: Mapping[str, Any] | None = None
+    ) -> AbstractContextManager[Run]:
+        """A run of this desk, at its time and by who acts at it; see `Ledger.write`."""
+        return ledger.write(
+            command=command,
+            actor=self.actor,
+            at=self.now,
+            entered_at=self.entered_at,
+            language=self.lang,
+            options=options,
+        )
+
 
 def open_desk(given: Path | None = None, actor: str | None = None, lang: str | None = None) -> Desk:
     """Open the desk that `given` or the surroundings name.
@@ -105,7 +122,7 @@ def parse_moment(written: str, timezone: str) -> datetime:
 
 
 def _named(name: str | None) -> str | None:
-    return " ".join(name.split()) if name else None
+    return " ".join(storable(name).split()) if name else None
 
 
 def _system_user() -> str:

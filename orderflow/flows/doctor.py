@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from orderflow.flows.channels import troubles
 from orderflow.flows.desk import Desk
-from orderflow.ledger import chain, checks, pending
+from orderflow.flows.laying import reason_of
+from orderflow.ledger import attached, chain, checks, outbox, pending
 from orderflow.ledger.book import Book
 from orderflow.ledger.runs import past_runs
 from orderflow.places import FOLDERS
@@ -44,7 +46,7 @@ def examine(desk: Desk) -> list[Check]:
     except OrderflowError as refusal:
         said = explain(desk.lang, refusal)
         found.append(Check("ledger", [said["message"]], said["fix"]))
-    return [*found, Check("workbooks", _workbooks(desk))]
+    return [*found, Check("channels", list(islice(troubles(desk), _SHOWN))), Check("workbooks", _workbooks(desk))]
 
 
 def _folders(desk: Desk) -> list[str]:
@@ -66,6 +68,8 @@ def _chain(_: Desk, book: Book) -> Iterator[str]:
 def _orders(_: Desk, book: Book) -> Iterator[str]:
     for difference in checks.orders_told(book):
         yield f"{difference.number} {difference.field}"
+    for other in attached.differences(book):
+        yield f"{other.number} {other.field}"
 
 
 def _numbers(_: Desk, book: Book) -> Iterator[str]:
@@ -76,6 +80,12 @@ def _numbers(_: Desk, book: Book) -> Iterator[str]:
 def _waiting(_: Desk, book: Book) -> Iterator[str]:
     for work in pending.left(book):
         yield str(work.spec.get("target") or work.kind)
+
+
+def _notices(desk: Desk, book: Book) -> Iterator[str]:
+    """Notices that were set aside, or of which nobody knows whether they left."""
+    for notice in outbox.in_states(book, (outbox.FAILED, outbox.UNCERTAIN)):
+        yield f"{notice.id} {notice.channel}: {reason_of(desk, notice)}"
 
 
 def _clock(desk: Desk, book: Book) -> Iterator[str]:
@@ -91,6 +101,7 @@ _LEDGER_CHECKS: dict[str, Callable[[Desk, Book], Iterator[str]]] = {
     "orders": _orders,
     "numbers": _numbers,
     "waiting": _waiting,
+    "notices": _notices,
     "clock": _clock,
 }
 

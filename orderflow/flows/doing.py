@@ -9,6 +9,7 @@ from typing import Any
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
+from orderflow.flows.laying import lay_out
 from orderflow.flows.queries import WholeOrder
 from orderflow.flows.turns import Turns
 from orderflow.ledger.book import Run
@@ -33,17 +34,11 @@ def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Ru
     """
     with desk.ledger() as ledger, Turns(desk.path) as turns:
         follow(desk, ledger, turns, IntakeOutcome())
-        with ledger.write(
-            command=command,
-            actor=desk.actor,
-            at=desk.now,
-            entered_at=desk.entered_at,
-            language=desk.lang,
-            options=options,
-        ) as run:
+        with desk.begin(ledger, command, options) as run:
             yield run
             if not run.discarded:
                 queue_window(desk, run)
                 turns.take(run.id)
         if not run.discarded:
             follow(desk, ledger, turns, IntakeOutcome(), only=run.id)
+            lay_out(desk, ledger)

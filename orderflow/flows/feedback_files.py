@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from orderflow.flows.answering import FIELDS, SURVEY, WORKBOOK, Answering, Incoming
+from orderflow.flows.answering import FIELDS, Answering, Incoming
 from orderflow.flows.asking import settled
 from orderflow.flows.desk import Desk
 from orderflow.flows.matching import Match, Matcher
@@ -17,6 +17,7 @@ from orderflow.ledger import intake
 from orderflow.ledger.book import Book, Run
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import Unreadable
+from orderflow.records.feedback import SURVEY, WORKBOOK
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.records.masking import masked, masked_contact
 from orderflow.records.rows import REFERENCES, WORKBOOKS, Feedback, columns
@@ -72,7 +73,7 @@ def _read(desk: Desk, book: Book, path: Path, sha256: str, sheet: Sheet, matcher
     table = open_table(again, _KINDS, desk.settings.pins)
     if table is None or table.layout.row is not Feedback:
         return None
-    table = settled(table, book, str(path), desk.settings.pins)
+    table = settled(table, book, str(path), sheet.name, desk.settings.pins)
     made = Answers(path, sha256, sheet, WORKBOOK, table.layout)
     _read_lines(_Reader(desk, matcher, made), (line for chunk in table.chunks() for line in chunk))
     return made

@@ -1,21 +1,29 @@
-"""Which files an intake is about: the ones named, or every new one of a folder."""
+"""Which files an intake is about, the named ones or a folder's new ones, and what is said of an unreadable one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
+from zipfile import BadZipFile
+from zlib import error as ZlibError  # noqa: N812 -- as classes are named
 
-from orderflow.records.errors import OrderflowError
+from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.errors import OrderflowError, Unreadable
+from orderflow.records.finding import Finding, Place, Severity
+from orderflow.records.storable import storable
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".txt", ".xltx", ".ett"})
+NO_WORKBOOK = (BadZipFile, ZlibError, NotImplementedError, RuntimeError)
+"""What looking into a file raises that is no workbook, is damaged, or has a password."""
 _NOT_ORDERS = ("~$", ".~", ".")  # Excel's and LibreOffice's lock files, half-written and hidden ones
 
 
 def named_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
     """The files to take, each with whether it was named itself (else found in a folder), none twice.
 
-    Raises OrderflowError `nothing-given` where a folder holds no workbook at all.
+    Raises OrderflowError `nothing-given` where a folder holds no workbook at all, `file-name-unreadable` where a name
+    is no text, so that no history could tell of it.
     """
     found: dict[Path, bool] = {}
     for path in paths:
@@ -28,6 +36,9 @@ def named_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
             raise OrderflowError("nothing-given", path=str(path))
         for file in inside:
             found.setdefault(file, False)
+    for path in found:
+        if (name := str(path)) != (told := storable(name)):
+            raise OrderflowError("file-name-unreadable", path=told)
     return list(found.items())
 
 
@@ -47,3 +58,10 @@ def digest_of(path: Path) -> str | None:
             return digest.hexdigest()
     except OSError:
         return None
+
+
+def finding_of_refusal(refusal: Unreadable, path: Path, severity: Severity = Severity.ERROR) -> Finding:
+    """The finding that a file could not be read, where the others go in."""
+    code = refusal.code if refusal.code in CATALOGUE else "file-damaged"
+    sheet = str(refusal.params["sheet"]) if refusal.params.get("sheet") else None
+    return Finding(code, severity, None, None, dict(refusal.params), Place(str(path), sheet))

@@ -13,9 +13,9 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
 from orderflow.flows.handback import checked_name, checked_workbook
 from orderflow.flows.rebuilding import rebuilt
+from orderflow.flows.refreshing import refresh
 from orderflow.flows.request import Intake, checked_mode
 from orderflow.flows.turns import DESK_WORKBOOKS, Turns
-from orderflow.flows.windows import REGISTRATION, registration_window
 from orderflow.flows.workbooks import TakenFile
 from orderflow.ledger import orders, outputs, pending
 from orderflow.ledger.book import Run
@@ -23,7 +23,7 @@ from orderflow.ledger.ledger import Ledger
 from orderflow.records.account import IntakeOutcome
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Place, Severity
-from orderflow.sheets.writer import write_new_workbook, write_workbook
+from orderflow.sheets.writer import write_new_workbook
 
 _HOPELESS = frozenset({"file-changed", "file-encrypted"})  # said once: waiting longer would not help
 CHECKED, WINDOW = "checked", "registration"
@@ -68,7 +68,7 @@ def follow(
             if work.kind == CHECKED:
                 _hand_back(desk, ledger, work, at_hand, outcome)
             else:
-                _write_window(desk, ledger, turns, work)
+                _write_window(desk, ledger, turns, work, outcome)
         except OrderflowError as refusal:
             outcome.findings.append(_not_written(refusal, work))
             if refusal.code in _HOPELESS:
@@ -104,34 +104,26 @@ def _hand_back(
         outcome.finished.append(path)
 
 
-def _write_window(desk: Desk, ledger: Ledger, turns: Turns, work: pending.Work) -> None:
-    """Write the registration workbook afresh, one process at a time, for every run that waits for it."""
+def _write_window(desk: Desk, ledger: Ledger, turns: Turns, work: pending.Work, outcome: IntakeOutcome) -> None:
+    """Write the registration workbook afresh, one process at a time, for every run that waits for it.
+
+    One that is open, or that people have changed, waits for `sync`.
+    """
     turns.wait_for(DESK_WORKBOOKS)
     try:
         with ledger.read() as book:
             waiting = [other.id for other in pending.left(book) if other.kind == WINDOW]
         if work.id in waiting:
-            _write_registration(desk, ledger, waiting)
+            _, found = refresh(desk, ledger, WINDOW)
+            outcome.findings += found
+            with ledger.amend() as book:
+                for one in waiting:
+                    pending.done(book, one, desk.now)
     finally:
         turns.give_back(DESK_WORKBOOKS)
 
 
-def _write_registration(desk: Desk, ledger: Ledger, works: Sequence[int]) -> None:
-    """Write it unless someone has changed it since: then their edits come first."""
-    path = desk.path / REGISTRATION
-    with ledger.read() as book:
-        free = not path.exists() or outputs.is_ours(book, digest_of(path) or "")
-        live = list(orders.live(book)) if free else []
-    if free:
-        write_workbook(registration_window(desk, live), path)
-    with ledger.amend() as book:
-        if free:
-            outputs.note(book, str(path), digest_of(path) or "", WINDOW, desk.now)
-        for work in works:
-            pending.done(book, work, desk.now)
-
-
 def _not_written(refusal: OrderflowError, work: pending.Work) -> Finding:
-    path = str(work.spec.get("target") or work.spec.get("path") or REGISTRATION)
+    path = str(work.spec.get("target") or work.spec.get("path") or f"{WINDOW}.xlsx")
     params = {**refusal.params, "path": path, "why": refusal.code, "run": work.run}
     return Finding("copy-not-written", Severity.ERROR, None, None, params, Place(path))

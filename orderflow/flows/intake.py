@@ -10,19 +10,20 @@ from pathlib import Path
 from orderflow.flows.ahead import Ahead
 from orderflow.flows.asking import ColumnUnclear, keep_answer
 from orderflow.flows.desk import Desk
-from orderflow.flows.files import digest_of, named_files
+from orderflow.flows.files import digest_of, finding_of_refusal, named_files
+from orderflow.flows.flagged import tell_flagged
 from orderflow.flows.following import follow, queue_return, queue_window
+from orderflow.flows.laying import lay_out
 from orderflow.flows.references import known_references
 from orderflow.flows.request import Intake, Request, checked_mode, password_of
 from orderflow.flows.turns import Turns
 from orderflow.flows.twins import TwinSearch
 from orderflow.flows.workbooks import OtherWorkbook, TakenFile, take_file
 from orderflow.ledger import intake as kept
-from orderflow.ledger import outbox, outputs
+from orderflow.ledger import outputs
 from orderflow.ledger.ledger import Ledger
 from orderflow.ledger.runs import past_run
 from orderflow.records.account import IntakeOutcome, Outcome, RowOutcome, SheetAccount
-from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import Unreadable
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.report.progress import Progress
@@ -53,6 +54,7 @@ def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
         if outcome.run is not None and not request.dry_run:
             progress.begin("writing", "")
             follow(desk, ledger, turns, outcome, taken, only=outcome.run)
+            lay_out(desk, ledger)
         outcome.finished += earlier.finished
         outcome.findings += earlier.findings
     return outcome
@@ -81,9 +83,7 @@ def _one_run(
 ) -> tuple[IntakeOutcome, list[TakenFile]]:
     outcome = IntakeOutcome(dry=request.dry_run)
     options = {"paths": [path.name for path, _ in files], "source": request.source}
-    with ledger.write(
-        command="intake", actor=desk.actor, at=desk.now, entered_at=desk.entered_at, language=desk.lang, options=options
-    ) as run:
+    with desk.begin(ledger, "intake", options) as run:
         references = known_references(desk, run)
         twins = TwinSearch(run, desk.settings.twins)
         context = Intake(desk, run, request, ahead, references, Yardstick(desk.settings), progress, twins)
@@ -110,12 +110,12 @@ def _take_files(context: Intake, files: Sequence[tuple[Path, bool]], outcome: In
         except OtherWorkbook as other:
             if named and len(files) == 1:
                 raise
-            outcome.findings.append(_refusal(other, path, Severity.ERROR if named else Severity.NOTE))
+            outcome.findings.append(finding_of_refusal(other, path, Severity.ERROR if named else Severity.NOTE))
         except Unreadable as refusal:
             if len(files) == 1 or (isinstance(refusal, ColumnUnclear) and context.request.ask):
                 raise
             refused.append(refusal)
-            outcome.findings.append(_refusal(refusal, path, Severity.ERROR))
+            outcome.findings.append(finding_of_refusal(refusal, path, Severity.ERROR))
     if refused and not taken and not outcome.sheets:
         raise refused[0]
     return taken
@@ -164,20 +164,5 @@ def _conclude(context: Intake, taken: Sequence[TakenFile], outcome: IntakeOutcom
     queue_window(desk, run)
     outcome.findings.sort(key=lambda finding: list(Severity).index(finding.severity))
     if flagged:
-        facts = {"orders": [{"number": number, "codes": codes} for number, codes in flagged]}
-        notice = outbox.Notice(
-            event="flagged",
-            severity=Severity.ANOMALY.value,
-            recipient="specialist",
-            numbers=[number for number, _ in flagged],
-            facts=facts,
-            key=f"flagged:{run.id}",
-            created_at=desk.now,
-        )
-        outbox.add(run, [notice])
+        tell_flagged(desk, run, flagged)
     run.summary = {outcome_.value: sum(s.outcomes[outcome_] for s in outcome.sheets) for outcome_ in Outcome}
-
-
-def _refusal(refusal: Unreadable, path: Path, severity: Severity) -> Finding:
-    code = refusal.code if refusal.code in CATALOGUE else "file-damaged"
-    return Finding(code, severity, None, None, dict(refusal.params), Place(str(path)))

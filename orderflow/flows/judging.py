@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.doing import one_run
-from orderflow.flows.intake import without_collecting
 from orderflow.flows.references import References, known_references
-from orderflow.ledger import history, judgements, outbox
+from orderflow.flows.telling import SPELLED_OUT, Told, tell
+from orderflow.flows.worked_on import worked_on
+from orderflow.ledger import history, judgements
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.judgements import Candidate
 from orderflow.ledger.runs import past_runs
@@ -19,9 +20,11 @@ from orderflow.records.choices import Level
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.judgement import Judgement
 from orderflow.records.rows import Priority
+from orderflow.report.progress import Progress
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.priority import SCORES, Grounds, first_told, judge, lacking, priced, rests_on
 
+WORKBOOK = "priority"
 DECLARED = ("level", "amount", "urgency", "priority", "override_reason")
 """What a manager may write of an order; who judged and when may stand beside it."""
 
@@ -65,20 +68,28 @@ class Judging:
     judged: list[Judged] = field(default_factory=list)
     unjudged: list[Unjudged] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    workbook: Path | None = None
 
 
-def prioritize(desk: Desk, edits: Sequence[Edit] = (), *, dry_run: bool = False) -> Judging:
-    """Take a manager's `edits`, judge what can be judged, tell the departments' heads; one run, or none."""
-    with without_collecting(), one_run(desk, "prioritize", {"edits": len(edits)}) as run:
-        began = run.seq
-        outcome = judge_all(desk, run, edits)
+def prioritize(
+    desk: Desk, edits: Sequence[Edit] = (), *, file: Path | None = None, dry_run: bool = False, shown: bool = False
+) -> Judging:
+    """Take a manager's edits (`edits`, those of the priority workbook and of `file`), judge what can be judged.
+
+    One run, or none; the heads are told, then the workbook is written. `shown`: with progress on a terminal.
+    """
+    with (
+        Progress(desk.lang, shown=shown) as progress,
+        worked_on(desk, "prioritize", {"edits": len(edits)}, [WORKBOOK], file, progress, dry_run=dry_run) as work,
+    ):
+        work.take()
+        outcome = judge_all(desk, work.run, edits)
         outcome.dry = dry_run
-        if dry_run or run.seq == began:
-            run.discard()
-        else:
-            outcome.run = run.id
-            _tell_heads(desk, run, outcome.judged)
-            run.summary = {"judged": _count(outcome.judged), "unjudged": len(outcome.unjudged)}
+        outcome.run = work.keep({"judged": _count(outcome.judged), "unjudged": len(outcome.unjudged)})
+        if outcome.run is not None:
+            _tell_heads(desk, work.run, outcome.judged)
+    outcome.findings[:0] = work.findings
+    outcome.workbook = next(iter(work.written), None)
     return outcome
 
 
@@ -151,12 +162,12 @@ class Judge:
         edit = self.edits.get(candidate.number, {})
         at: datetime | None = edit.get("judged_at")
         same = had is not None and had.rests_on == basis and (at is None or self._day(at) == self._day(had.at))
-        if had is not None and same and not edit:
-            return Judged(had, candidate, "unchanged", self._reasons(had, candidate, grounds))
         if had is not None and same:
             verdict, by, at = had.verdict, edit.get("judged_by") or had.by, at or had.at
         else:
-            at, by = at or self.desk.now, edit.get("judged_by") or self.desk.actor
+            written = candidate.declared if had is None else Priority()
+            at = at or written.judged_at or self.desk.now
+            by = edit.get("judged_by") or written.judged_by or self.desk.actor
             verdict = judge(grounds, self._day(at), self.desk.settings.priority)
         if declared.priority == verdict.level.value:
             declared.priority = None  # agreeing is no override
@@ -165,7 +176,7 @@ class Judge:
         assert grounds.amount is not None
         made = Judgement(
             candidate.number, level, verdict, grounds.customer, grounds.amount, by, at, basis, declared,
-            had.revision if had else 0,
+            grounds.floor, had.revision if had else 0,
         )  # fmt: skip
         outcome = "new" if had is None else "unchanged" if made == had else "updated"
         return Judged(made, candidate, outcome, self._reasons(made, candidate, grounds))
@@ -218,6 +229,6 @@ def _tell_heads(desk: Desk, run: Run, judged: Sequence[Judged]) -> None:
     moved = [one.judgement for one in judged if one.outcome != "unchanged"]
     if not moved:
         return
-    facts = {"orders": [{"number": one.number, "level": one.level.value} for one in moved]}
-    numbers = [one.number for one in moved]
-    outbox.add(run, [outbox.Notice("judged", "note", "heads", numbers, facts, f"judged:{run.id}", desk.now)])
+    orders = [{"number": one.number, "level": one.level.value} for one in moved[:SPELLED_OUT]]
+    facts = {"orders": orders, "count": len(moved)}
+    tell(desk, run, [Told("judged", [one.number for one in moved], facts, run.id)])

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from orderflow.flows.desk import Desk
+from orderflow.flows.progress_notices import EXCEPTION, about
 from orderflow.flows.registering import finding_of
 from orderflow.flows.repeats import one_purchase
-from orderflow.ledger import anomalies, events, evidence, feedback, history, judgements, lookup, orders, search
+from orderflow.flows.telling import key_of
+from orderflow.ledger import (
+    anomalies,
+    events,
+    evidence,
+    feedback,
+    history,
+    judgements,
+    lookup,
+    orders,
+    outbox,
+    plans,
+    search,
+)
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
-from orderflow.ledger.runs import PastRun, past_runs
+from orderflow.ledger.runs import PastRun, past_run, past_runs
 from orderflow.places import find_desk, is_desk
 from orderflow.records.choices import SOURCE
 from orderflow.records.errors import OrderflowError, WrongUsage
@@ -25,12 +40,12 @@ from orderflow.records.feedback import Answer, Case, Delivery
 from orderflow.records.finding import Finding
 from orderflow.records.judgement import Judgement
 from orderflow.records.order import Anomaly, Change, Order
+from orderflow.records.plan import OrderPlan
 from orderflow.rules.clocks import Clock, Doubted, Event, Story, clocks_of
 from orderflow.rules.complaints import remaining
 from orderflow.rules.identity import is_desk_number
 from orderflow.rules.limits import limits
 from orderflow.rules.state import STATES
-from orderflow.rules.worktime import Elapsed
 
 _MONTH = re.compile(r"([0-9]{4})-?(0[1-9]|1[0-2])")
 _LATEST = 200  # order numbers that the shell's completion is offered
@@ -50,6 +65,7 @@ class WholeOrder:
     evidence: Sequence[Evidence] = ()
     purchase: Sequence[str] = ()
     judgement: Judgement | None = None
+    plan: OrderPlan | None = None
     answers: Sequence[Answer] = ()
     case: Case | None = None
     delivery: Delivery | None = None
@@ -89,6 +105,7 @@ class Entry:
     sheet: str | None = None
     sha256: str | None = None
     columns: dict[str, int] = field(default_factory=dict)
+    saved_by: str | None = None
 
 
 def whole_order(desk: Desk, number: str) -> WholeOrder:
@@ -114,31 +131,32 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
     reasons = anomalies.of_orders(book, numbers)
     files = evidence.of_orders(book, numbers)
     judged = judgements.of_orders(book, numbers)
+    planned = plans.of_orders(book, numbers)
     happened = events.of_orders(book, numbers)
+    told = _told_of_delays(book, happened)
     said, cases = feedback.answers_of(book, numbers), feedback.cases_of(book, numbers)
     ends = feedback.deliveries_of(book, numbers)
     original, others = feedback.original_of(book, numbers), feedback.replacements_of(book, numbers)
-    allowed = limits(desk.settings.clocks, Elapsed())
+    allowed = limits(desk.settings, desk.zone)
     whole = []
     for order in orders.load(book, numbers):
         number = order.row.number or ""
-        found = reasons.get(number, ())
-        clocks = clocks_of(_story(order, judged.get(number), happened.get(number, ()), found), allowed, desk.now)
-        whole.append(
-            WholeOrder(
-                order,
-                found,
-                clocks,
-                files.get(number, ()),
-                judgement=judged.get(number),
-                answers=said.get(number, ()),
-                case=cases.get(number),
-                delivery=ends.get(number),
-                replaces=original.get(number),
-                replaced_by=others.get(number, ()),
-                remaining=_remaining(book, cases.get(number), others.get(number, ())),
-            )
+        found = WholeOrder(
+            order,
+            reasons.get(number, ()),
+            (),
+            files.get(number, ()),
+            judgement=judged.get(number),
+            plan=planned.get(number),
+            answers=said.get(number, ()),
+            case=cases.get(number),
+            delivery=ends.get(number),
+            replaces=original.get(number),
+            replaced_by=others.get(number, ()),
+            remaining=_remaining(book, cases.get(number), others.get(number, ())),
         )
+        found.clocks = clocks_of(_story(found, [*happened.get(number, ()), *told.get(number, ())]), allowed, desk.now)
+        whole.append(found)
     return whole
 
 
@@ -151,13 +169,33 @@ def _remaining(book: Book, case: Case | None, replaced_by: Sequence[str]) -> Dec
     return remaining(agreed, sum(filter(None, there), Decimal(0)))
 
 
-def _story(order: Order, judgement: Judgement | None, happened: Sequence[Event], reasons: Sequence[Anomaly]) -> Story:
-    """What the order's clocks rest on."""
+def _told_of_delays(book: Book, happened: Mapping[str, Sequence[Event]]) -> dict[str, list[Event]]:
+    """When the notice of each delay was delivered."""
+    late = {
+        key_of(EXCEPTION, about(number, event.about or "")): (number, event.about)
+        for number, events_ in happened.items()
+        for event in events_
+        if event.kind == "delayed"
+    }
+    found: dict[str, list[Event]] = defaultdict(list)
+    for key, at in outbox.delivered(book, list(late)).items():
+        number, stage = late[key]
+        found[number].append(Event("reported", at, stage))
+    return found
+
+
+def _story(whole: WholeOrder, happened: Sequence[Event]) -> Story:
+    """What the order's clocks rest on; that every department has confirmed stands in the plan's stages."""
+    order, judgement = whole.order, whole.judgement
+    confirmed = [stage.confirmed_at for stage in whole.plan.stages] if whole.plan is not None else []
+    acknowledged = [moment for moment in confirmed if moment is not None]
+    if acknowledged and len(acknowledged) == len(confirmed):
+        happened = [*happened, Event("acknowledged", max(acknowledged))]
     return Story(
         events=happened,
         received=order.row.received_at if order.received_time_known else None,
         checked_at=order.row.checked_at,
-        doubted=[Doubted(reason.opened_at, reason.closed_at) for reason in reasons],
+        doubted=[Doubted(reason.opened_at, reason.closed_at) for reason in whole.anomalies],
         level=judgement.level if judgement is not None else None,
         reason=order.row.late_reason,
     )
@@ -210,7 +248,7 @@ def find_orders(desk: Desk, query: Query) -> tuple[list[WholeOrder], bool]:
     asked = search.Search(
         text=query.words,
         state=query.state,
-        month=_month(desk, query.month) if query.month else None,
+        month=month_of(desk, query.month) if query.month else None,
         customer=query.customer,
         source=_source(query.source) if query.source else None,
     )
@@ -220,7 +258,8 @@ def find_orders(desk: Desk, query: Query) -> tuple[list[WholeOrder], bool]:
         return whole_orders(desk, book, numbers), len(found) > query.limit
 
 
-def _month(desk: Desk, typed: str) -> str:
+def month_of(desk: Desk, typed: str) -> str:
+    """A month as typed (`2024-05`, `this`, `last`): `202405`. Raises OrderflowError `month-unreadable`."""
     if typed == "this":
         return f"{desk.now:%Y%m}"
     if typed == "last":
@@ -252,11 +291,19 @@ def history_of(desk: Desk, number: str | None, limit: int) -> list[Entry]:
         return [_entry(book, run, change, runs) for run, change in changes]
 
 
+def entries_of_run(book: Book, run: int) -> list[Entry]:
+    """What one run did to orders, in its order."""
+    past = past_run(book, run)
+    runs = {run: past} if past is not None else {}
+    return [_entry(book, run, change, runs) for change in history.changes_of_run(book, run) if change.number]
+
+
 def _entry(book: Book, run: int, change: Change, runs: dict[int, PastRun]) -> Entry:
     past = runs[run]
     entry = Entry(run, change, past.actor, past.command)
     source = source_by_id(book, change.source) if change.source is not None else None
     if source is not None:
         entry.file, entry.sheet, entry.sha256 = source.name, source.sheet, source.sha256
+        entry.saved_by = source.layout.get("saved_by")
         entry.columns = {name: int(column) for column, name in source.layout.get("fields", {}).items()}
     return entry

@@ -52,7 +52,7 @@ def rebuilt(desk: Desk, ledger: Ledger, work: pending.Work) -> TakenFile:
                 continue
             table = open_table(sheet, KINDS, desk.settings.pins)
             if table is not None:
-                table = settled(table, book, str(path), desk.settings.pins)
+                table = settled(table, book, str(path), sheet.name, desk.settings.pins)
                 account = SheetAccount(path, taken.sha256, sheet.name)
                 returned = ReturnedSheet(account, table.layout, most)
                 lines = [line for chunk in table.chunks() for line in chunk]

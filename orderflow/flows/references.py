@@ -9,7 +9,7 @@ from typing import Any
 
 from orderflow.flows.desk import Desk
 from orderflow.ledger import references
-from orderflow.ledger.book import Run
+from orderflow.ledger.book import Book, Run
 from orderflow.ledger.intake import Source
 from orderflow.records.folding import bare, model_key
 from orderflow.records.rows import REFERENCES, Customer, Product, Workbook
@@ -45,7 +45,12 @@ def known_references(desk: Desk, run: Run) -> References:
     """The references as the ledger has them, once what people changed in the two workbooks is taken over."""
     for workbook in REFERENCES:
         _take_over(desk, run, workbook)
-    return References(dict(references.all_of(run, Customer)), dict(references.all_of(run, Product)))
+    return stored_references(run)
+
+
+def stored_references(book: Book) -> References:
+    """The references as the ledger has them."""
+    return References(dict(references.all_of(book, Customer)), dict(references.all_of(book, Product)))
 
 
 def _take_over(desk: Desk, run: Run, workbook: Workbook) -> None:

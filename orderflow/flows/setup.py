@@ -10,8 +10,11 @@ from pathlib import Path
 from orderflow.flows.configuration import explained
 from orderflow.flows.desk import Desk, desk_at
 from orderflow.flows.files import digest_of
+from orderflow.notices.compose import FOLDER as NOTICES
+from orderflow.notices.compose import shipped_template
 from orderflow.places import FOLDERS, SETTINGS, find_desk, is_desk
 from orderflow.records.errors import OrderflowError
+from orderflow.records.events import EVENTS
 from orderflow.records.rows import REFERENCES, WORKBOOKS
 
 _LEDGER_FILES = ("ledger.db", "ledger.db-wal", "ledger.db-shm", ".~turns")
@@ -120,11 +123,12 @@ def desk_for(given: Path | None, actor: str | None, lang: str | None, *, keep: b
 
 
 def write_templates(folder: Path, lang: str) -> list[Path]:
-    """Write every blank workbook into `folder`, under its title in `lang`."""
+    """Write every blank workbook into `folder`, under its title in `lang`, and the text of every notice."""
     from orderflow.sheets.blanks import put_blank
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / NOTICES).mkdir(parents=True, exist_ok=True)
+        notices = [_put_text(folder / NOTICES / f"{event}.txt", shipped_template(event, lang)) for event in EVENTS]
     except OSError as refused:
         raise OrderflowError("folder-unwritable", path=str(folder), why=str(refused)) from refused
     files = []
@@ -132,4 +136,11 @@ def write_templates(folder: Path, lang: str) -> list[Path]:
         target = folder / f"{workbook.title.of(lang)}.xlsx"
         put_blank(workbook, lang, target)
         files.append(target.absolute())
-    return files
+    return files + notices
+
+
+def _put_text(target: Path, content: str) -> Path:
+    """A text as Notepad reads it; one that is there stays, as somebody may have changed it."""
+    if not target.exists():
+        target.write_text(content, encoding="utf-8-sig", newline="\r\n")
+    return target.absolute()

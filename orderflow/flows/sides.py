@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
+from orderflow.records.rows import column_of
 from orderflow.sheets.shown import in_line
 
 _UNREAD = "? "
@@ -26,4 +25,7 @@ def shown_side(name: str, value: Any, lang: str) -> str:
     """A side as a person reads it."""
     if value is None:
         return "—"
-    return in_line(value, columns(Registration)[name], lang) if is_said(value) else str(value).removeprefix(_UNREAD)
+    column = column_of(name)
+    if column is None or not is_said(value):
+        return str(value).removeprefix(_UNREAD)
+    return in_line(value, column, lang)

@@ -6,7 +6,9 @@ With a form's address in the settings both are queued as notices to the customer
 from __future__ import annotations
 
 from orderflow.flows.desk import Desk
-from orderflow.ledger import feedback, outbox
+from orderflow.flows.feedback_notices import invitation
+from orderflow.flows.telling import tell
+from orderflow.ledger import feedback, orders
 from orderflow.ledger.book import Book, Run
 from orderflow.records.feedback import Due
 from orderflow.rules.due import survey_due
@@ -20,14 +22,9 @@ def surveys_due(desk: Desk, book: Book) -> list[Due]:
 
 
 def invite(desk: Desk, run: Run) -> int:
-    """Queue the invitations, and the reminders whose day has come, each once; how many were new."""
-    template = desk.settings.feedback.survey_url
-    if not template:
+    """Queue the invitations, and the reminders whose day has come, each once; how many are new."""
+    if not desk.settings.feedback.survey_url:
         return 0
-    ready = [due for due in surveys_due(desk, run) if due.code == "survey" or due.due <= desk.now]
-    return outbox.add(run, [_notice(desk, due, template) for due in ready])
-
-
-def _notice(desk: Desk, due: Due, template: str) -> outbox.Notice:
-    facts = {"url": template.replace("{number}", due.number), "due": due.due.isoformat()}
-    return outbox.Notice(due.code, "note", "customer", [due.number], facts, f"{due.code}:{due.number}", desk.now)
+    ready = {due.number: due for due in surveys_due(desk, run) if due.code == "survey" or due.due <= desk.now}
+    asked = orders.load(run, list(ready))
+    return tell(desk, run, [invitation(desk, ready[order.row.number or ""], order.row.contact) for order in asked])

@@ -68,7 +68,7 @@ class Taking:
                 new.append(claim)
         fields = spoken_of(self.layout)
         self.registrar.register(new)
-        Updater(self.registrar, fields).update(known)
+        Updater(self.registrar, fields, self.layout.extra.values()).update(known)
         link_replacements(self.registrar, claims)
         say_repeats(self.registrar.run, repeats, fields)
         self._account(claims)
@@ -130,7 +130,8 @@ class Taking:
                 asked = conflicts.Conflict(
                     claim.number, "row", None, None, str(claim.line), self.registrar.source, claim.line
                 )
-                conflicts.add(self.registrar.run, [asked])
+                known = conflicts.asked(self.registrar.run, [claim.number])
+                conflicts.add(self.registrar.run, [asked] if conflicts.question(asked) not in known else [])
 
     def _readings(self, claim: Claim) -> Iterator[CellReading]:
         """What each filled cell of a row was read as."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from orderflow.flows.windows import REGISTRATION
+from orderflow.flows.files import NO_WORKBOOK
 from orderflow.ledger.backup import holds_orders
+from orderflow.records.rows import WORKBOOKS
 from orderflow.rules.identity import is_desk_number
 
 _NUMBER = re.compile(rb">\s*(\d{6}-\d{3,8})\s*<")
 _TEXTS = re.compile(r"xl/(?:worksheets/sheet\d+|sharedStrings)\.xml")
-_NO_WORKBOOK = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)  # damaged, or with a password
 _MOST = 64 << 20  # bytes of one sheet: beyond, what was found by then is enough
 
 
@@ -27,7 +26,7 @@ def traces(desk: Path) -> list[str]:
 def _workbooks(desk: Path) -> Iterator[str]:
     """The desk's registration workbook and copies handed back, where order numbers stand in them."""
     copies = (path for folder in (desk, desk / "inbox") for path in sorted(folder.glob("*.checked*.xlsx")))
-    for path in (desk / REGISTRATION, *copies):
+    for path in (desk / f"{WORKBOOKS[0].name}.xlsx", *copies):
         if numbers := _numbers_in(path):
             yield f"{path.relative_to(desk).as_posix()} ({min(numbers)} … {max(numbers)})"
 
@@ -35,7 +34,7 @@ def _workbooks(desk: Path) -> Iterator[str]:
 def _numbers_in(path: Path) -> set[str]:
     """The order numbers that stand in cells of a workbook; none where it is no workbook."""
     found: set[bytes] = set()
-    with suppress(OSError, *_NO_WORKBOOK), zipfile.ZipFile(path) as book:
+    with suppress(OSError, *NO_WORKBOOK), zipfile.ZipFile(path) as book:
         for name in filter(_TEXTS.fullmatch, book.namelist()):
             with book.open(name) as sheet:
                 found.update(_NUMBER.findall(sheet.read(_MOST)))

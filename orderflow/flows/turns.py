@@ -10,15 +10,17 @@ from typing import IO, Self
 
 DESK_WORKBOOKS = 0
 """The turn of who writes the desk's own workbooks; any other is that of a run, by its number."""
-_NAME = ".~turns"
+TURNS, SENDING = ".~turns", ".~sending"
+"""The files that turns are taken in. Who sends has one of its own: it may hold turns of runs meanwhile, and POSIX gives
+back all that a process has taken in a file once it closes that file anywhere."""
 _PAUSE = 0.05  # seconds between two attempts
 
 
 class Turns:
     """The turns that this process has taken at one desk; a context manager that gives them all back."""
 
-    def __init__(self, desk: Path) -> None:
-        self._path = desk / _NAME
+    def __init__(self, desk: Path, name: str = TURNS) -> None:
+        self._path = desk / name
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:

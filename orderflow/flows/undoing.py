@@ -11,6 +11,7 @@ from orderflow.ledger.runs import PastRun, past_run, past_runs
 from orderflow.records.errors import OrderflowError
 
 COMMAND = "undo"
+_FINAL = frozenset({COMMAND, "send"})  # what has left cannot be called back
 _SHOWN = 5  # order numbers named in a refusal
 
 
@@ -37,14 +38,14 @@ def _target(book: Book, number: int | None, own: int) -> PastRun:
         raise OrderflowError("run-unknown", run=number)
     if found.undone_by is not None:
         raise OrderflowError("run-undone", run=number)
-    if found.command == COMMAND:
+    if found.command in _FINAL:
         raise OrderflowError("run-not-undoable", run=number)
     return found
 
 
 def _last(book: Book, own: int) -> PastRun:
     for past in past_runs(book):
-        if past.id != own and past.undone_by is None and past.command != COMMAND:
+        if past.id != own and past.undone_by is None and past.command not in _FINAL:
             return past
     raise OrderflowError("nothing-to-undo")
 

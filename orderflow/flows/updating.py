@@ -6,7 +6,7 @@ export the start is what files last said; for a workbook handed back it is what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -67,10 +67,14 @@ class Update:
 
 @dataclass(slots=True)
 class Updater:
-    """Brings what a sheet says of known orders into the ledger; `fields` are those that its columns speak of."""
+    """Brings what a sheet says of known orders into the ledger.
+
+    `fields` are those that its columns speak of, `others` the headers of its other columns.
+    """
 
     registrar: Registrar
     fields: Sequence[str]
+    others: Collection[str]
 
     def update(self, pairs: Sequence[tuple[Claim, Known]]) -> None:
         """Merge each row into its order."""
@@ -113,6 +117,11 @@ class Updater:
             update.base = self._base(update, said)
             self._compare(update)
             update.conflicts = [c for c in update.conflicts if conflicts.question(c) not in asked]
+        self.bring(updates, reasons)
+
+    def bring(self, updates: Sequence[Update], reasons: Mapping[str, Sequence[Anomaly]]) -> None:
+        """Bring what is known to change into the ledger, with all that follows from it; `reasons` by number."""
+        for update in updates:
             self._settle_check(update)
         self._store(updates)
         for update in updates:
@@ -136,6 +145,7 @@ class Updater:
                 **{name: getattr(order.row, name) for name in columns(Registration)},
                 "unread": order.unread,
                 "extra": order.extra,
+                "channel": order.channel,
             }
         return history.as_of(self.registrar.run, update.number, key.revision)
 
@@ -159,12 +169,26 @@ class Updater:
                 update.conflicts.append(conflicts.Conflict(update.number, name, start, ours, theirs, *place))
         if unread != order.unread:
             update.values["unread"] = unread
-        if "source" in update.values:
+        if "source" in update.values or self._channel_moved(update):
             update.values["channel"] = claim.channel
+        extra = self._merged_extra(update)
+        if extra != order.extra:
+            update.values["extra"] = extra
+
+    def _channel_moved(self, update: Update) -> bool:
+        """Whether a row handed back says another word for the same source, and nobody else has since."""
+        claim, began = update.claim, update.base.get("channel")
+        named = "source" in self.fields and claim.row.source is not None and claim.key is not None
+        return named and update.order.channel == began != claim.channel
+
+    def _merged_extra(self, update: Update) -> dict[str, str]:
+        """The columns of the clerk's own: what is new is taken, and a cell that was emptied unless it changed since."""
+        claim, order = update.claim, update.order
         before = update.base.get("extra") or {}
         new = {header: said for header, said in claim.extra.items() if said != before.get(header)}
-        if new.items() - order.extra.items():
-            update.values["extra"] = {**order.extra, **new}
+        emptied = {header for header in self.others if header in before and header not in claim.extra}
+        kept = {header: said for header, said in order.extra.items() if header not in emptied or said != before[header]}
+        return {**kept, **new}
 
     def _is_merged(self, name: str, update: Update) -> bool:
         if name == "entered_by":
@@ -191,11 +215,13 @@ class Updater:
             values |= {"checked_by": None, "checked_at": None}
             params = {"number": update.number, "fields": edited}
             claim.findings.append(Finding("check-voided", Severity.NOTE, None, None, params))
+        elif "checked_by" in values:
+            values["checked_at"] = None
 
     def _store(self, updates: Sequence[Update]) -> None:
         """Change the orders, with their history; put before a person what nobody has been asked yet."""
         run, desk = self.registrar.run, self.registrar.desk
-        edits = [self._edit(update) for update in updates]
+        edits = [self._edit(update) for update in updates if update.values or update.claim.key is None]
         revisions = {change.number: change.after["revision"] for change in orders.change(run, edits)}
         events = []
         for update in updates:

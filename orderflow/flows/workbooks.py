@@ -29,6 +29,7 @@ from orderflow.report.sentences import ranges
 from orderflow.rules.identity import is_desk_number
 from orderflow.sheets.book import Line, Sheet
 from orderflow.sheets.cells.numbers import read_number
+from orderflow.sheets.continued import continues, with_continuations
 from orderflow.sheets.surveys import open_survey, peeked
 from orderflow.sheets.table import Table, open_table
 from orderflow.sheets.typed import compile_reader
@@ -67,7 +68,8 @@ def take_file(context: Intake, path: Path) -> TakenFile:
             first, sheet = peeked(opened)
             table = open_table(sheet, KINDS, pins)
             if table is not None and table.layout.row is Registration:
-                _take_sheet(context, taken, sheet, settled(table, context.run, str(path), pins), seen)
+                table = settled(table, context.run, str(path), sheet.name, pins)
+                _take_sheet(context, taken, sheet, table, seen)
             elif table is not None:
                 others.append(_workbook_of(table.layout.row))
             elif open_survey(first, sheet, pins) is not None:
@@ -114,8 +116,10 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
             },
         ),
     )
-    taking = _taking(context, taken, sheet, table, seen, source)
+    taking = taking_of(context, taken, sheet, table, seen, source)
     read = compile_reader(layout, desk.now.date(), sheet.date1904, desk.zone)
+    if continues(layout):
+        read = with_continuations(read)
     chunks: Iterable[list[Line]] = table.chunks()
     number_at = layout.column_of("number")
     reserved: set[str] = set()
@@ -167,7 +171,8 @@ def _reserve(context: Intake, lines: Iterable[Line], number_at: int) -> set[str]
     return free
 
 
-def _taking(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen, source: int) -> Taking:
+def taking_of(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen, source: int) -> Taking:
+    """What takes the rows of one sheet into the run."""
     desk, layout = context.desk, table.layout
     mode, _ = checked_mode(context.request)
     account = SheetAccount(taken.path, taken.sha256, sheet.name)

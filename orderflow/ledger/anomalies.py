@@ -60,6 +60,14 @@ def of_orders(book: Book, numbers: Sequence[str], *, only_open: bool = False) ->
     return found
 
 
+def open_of(book: Book, code: str) -> list[Anomaly]:
+    """The open reasons of one code of live orders, by order."""
+    alive = orders.c.undone.is_(False) & orders.c.merged_into.is_(None) & orders.c.cancelled.is_(False)
+    asked = select(anomalies).join(orders, orders.c.number == anomalies.c.number).where(alive, _open())
+    stated = asked.where(orders.c.open_anomalies > 0, anomalies.c.code == code).order_by(anomalies.c.number)
+    return [_anomaly(row) for row in book.connection.execute(stated)]
+
+
 def take_back(run: Run, undone: int) -> None:
     """Closes what another run opened, and opens again what it closed."""
     opened = anomalies.c.opened_run == undone

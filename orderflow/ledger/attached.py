@@ -1,22 +1,25 @@
 """Rows beside an order (its judgement, its plan, its feedback): changed, recorded and put back by one call.
 
-The history names a field by its row: `priority.level`, `plan.promise`, `stage.production.1.due`. Values are given and
-kept as SQL holds them. A row of nothing but empty fields is gone.
+The history names a field by its row: `priority.level`, `plan.promise`, `stage/production/1.due`. Values are given and
+kept as SQL holds them. A row of nothing but empty fields is gone; its place is kept, so that no row comes to bear its
+name again by chance.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from orderflow.ledger import bulk, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
-from orderflow.ledger.schema import cases, deliveries, feedbacks, plans, priorities, replacements, stages
+from orderflow.ledger.history import read_value
+from orderflow.ledger.schema import cases, changes, deliveries, feedbacks, plans, priorities, replacements, stages
+from orderflow.ledger.values import PERSONAL
 from orderflow.records.order import Change
 
 REVERTED = "reverted"
@@ -45,7 +48,7 @@ FEEDBACK = Sort("feedback", feedbacks, ("seq",))
 DELIVERY = Sort("delivery", deliveries)
 CASE = Sort("case", cases)
 REPLACEMENT = Sort("replacement", replacements)
-_SORTS = {sort.name: sort for sort in (PRIORITY, PLAN, STAGE, FEEDBACK, DELIVERY, CASE, REPLACEMENT)}
+SORTS = {sort.name: sort for sort in (PRIORITY, PLAN, STAGE, FEEDBACK, DELIVERY, CASE, REPLACEMENT)}
 
 Key = tuple[Any, ...]
 _Where = tuple[str, str, Key]  # the sort's name, the order's number, the rest of the key
@@ -95,8 +98,8 @@ class _Rows:
             for row in edit.rows:
                 numbers[row.sort.name].add(edit.number)
         for name, wanted in numbers.items():
-            sort = _SORTS[name]
-            for found in of_orders(run, sort, wanted):
+            sort = SORTS[name]
+            for found in of_orders(run, sort, wanted, gone=True):
                 self.stored[name, found["number"], tuple(found[part] for part in sort.key)] = found
         self.known = set(self.stored)
         self.touched: dict[_Where, set[str]] = defaultdict(set)
@@ -111,30 +114,30 @@ class _Rows:
             changed = {name: value for name, value in values.items() if row.get(name) != value}
             if not changed:
                 continue
-            prefix = ".".join(map(str, (sort.name, *key)))
-            before |= {f"{prefix}.{name}": had for name in changed if (had := row.get(name)) is not None}
+            told = f"{title(sort, key)}."
+            before |= {
+                told + name: had for name in changed if (had := read_value(told + name, row.get(name))) is not None
+            }
             row.update(changed, revision=row["revision"] + 1)
-            after |= {f"{prefix}.{name}": row[name] for name in (*changed, "revision")}
+            after |= {told + name: read_value(told + name, row[name]) for name in (*changed, "revision")}
             self.touched[where].update(changed)
-        place = edit.source, edit.sheet_row
-        return Change(edit.kind, edit.at, edit.number, *place, before, after, edit.note) if after else None
+        if not after:
+            return None
+        return Change(edit.kind, edit.at, edit.number, edit.source, edit.sheet_row, before, after, edit.note)
 
     def store(self) -> None:
         """Writes what was touched: new rows together, changed ones by what changed, empty ones away."""
         new: dict[str, list[_Where]] = defaultdict(list)
         for where, fields in self.touched.items():
-            sort, row = _SORTS[where[0]], self.stored[where]
-            gone = all(row.get(name) is None for name in sort.fields)
+            sort, row = SORTS[where[0]], self.stored[where]
             if where not in self.known:
-                new[sort.name] += [] if gone else [where]
-            elif gone:
-                self.run.connection.execute(delete(sort.table).where(*self._is(sort, where)))
+                new[sort.name] += [where] if says(sort, row) else []
             else:
                 values = {name: row[name] for name in (*fields, "revision")}
                 values["run"] = self.run.id
                 self.run.connection.execute(update(sort.table).where(*self._is(sort, where)).values(values))
         for name, places in new.items():
-            self._insert(_SORTS[name], places)
+            self._insert(SORTS[name], places)
 
     def _is(self, sort: Sort, where: _Where) -> list[Any]:
         parts = zip(("number", *sort.key), (where[1], *where[2]), strict=True)
@@ -149,14 +152,59 @@ class _Rows:
         bulk.insert(self.run, sort.table, columns)
 
 
-def of_orders(book: Book, sort: Sort, numbers: Iterable[str]) -> list[dict[str, Any]]:
-    """The rows of one kind of these orders, as SQL holds them, by number and key."""
+def says(sort: Sort, row: Mapping[str, Any]) -> bool:
+    """Whether a row says anything; else it is gone."""
+    return any(row.get(name) is not None for name in sort.fields)
+
+
+def title(sort: Sort, key: Key) -> str:
+    """What stands before the dot of a row's fields in the history: `stage/production/1`."""
+    return "/".join(map(str, (sort.name, *key)))
+
+
+def of_orders(book: Book, sort: Sort, numbers: Iterable[str], *, gone: bool = False) -> list[dict[str, Any]]:
+    """The rows of one kind of these orders, as SQL holds them, by number and key; those that are `gone` if asked."""
     found = []
     order = [sort.table.c[name] for name in ("number", *sort.key)]
     for chunk in in_chunks(numbers, _CHUNK):
         asked = select(sort.table).where(among(book, sort.table.c.number, chunk)).order_by(*order)
-        found += [dict(row._mapping) for row in book.connection.execute(asked)]
+        rows = (dict(row._mapping) for row in book.connection.execute(asked))
+        found += [row for row in rows if gone or says(sort, row)]
     return found
+
+
+class Difference(NamedTuple):
+    """A field of a row that is not what the history says, named as the history names it."""
+
+    number: str
+    field: str
+
+
+def differences(book: Book) -> Iterator[Difference]:
+    """Where rows beside orders are not what their history makes of them."""
+    for sort in SORTS.values():
+        stored = dict.fromkeys(row.number for row in book.stream(select(sort.table.c.number)))
+        for chunk in in_chunks(stored):
+            told = _told(book, chunk, sort)
+            for row in of_orders(book, sort, chunk):
+                prefix = title(sort, tuple(row[part] for part in sort.key))
+                for name in sort.fields:
+                    if name not in PERSONAL and row[name] != told.get((row["number"], f"{prefix}.{name}")):
+                        yield Difference(row["number"], f"{prefix}.{name}")
+
+
+def _told(book: Book, numbers: Sequence[str], sort: Sort) -> dict[tuple[str, str], Any]:
+    """The last value that the history gives each field of these orders' rows."""
+    asked = select(changes).where(among(book, changes.c.number, numbers), changes.c.kind != history.REGISTERED)
+    told: dict[tuple[str, str], Any] = {}
+    for entry in book.connection.execute(asked.order_by(changes.c.seq)):
+        after = history.sides(entry)[1]
+        told |= {
+            (entry.number, field): value
+            for field, value in after.items()
+            if field.startswith((f"{sort.name}.", f"{sort.name}/"))
+        }
+    return told
 
 
 def take_back(run: Run, target: int) -> None:
@@ -172,10 +220,11 @@ def take_back(run: Run, target: int) -> None:
 
 def _row_of(field: str) -> tuple[Sort, Key] | None:
     """The row that a field of the history belongs to; `None` for one of the order's own."""
-    name, *key = field.split(".")
-    if name not in _SORTS or not key or key.pop() in _OWN:
+    owner, _, name = field.rpartition(".")
+    sort, *key = owner.split("/")
+    if sort not in SORTS or name in _OWN:
         return None
-    return _SORTS[name], tuple(int(part) if part.isdigit() else part for part in key)
+    return SORTS[sort], tuple(int(part) if part.isdigit() else part for part in key)
 
 
 def _edits(fields: Mapping[str, Any]) -> list[RowEdit]:
@@ -184,4 +233,4 @@ def _edits(fields: Mapping[str, Any]) -> list[RowEdit]:
         row = _row_of(field)
         assert row is not None
         rows[row[0].name, row[1]][field.rpartition(".")[2]] = value
-    return [RowEdit(_SORTS[name], values, key) for (name, key), values in rows.items()]
+    return [RowEdit(SORTS[name], values, key) for (name, key), values in rows.items()]

@@ -11,8 +11,21 @@ from sqlalchemy import Row, func, select, text
 
 from orderflow.ledger import history, runs
 from orderflow.ledger.book import Book, among, in_chunks
-from orderflow.ledger.schema import anomalies, changes, counters, findings, gaps, lines, orders, sources
+from orderflow.ledger.schema import (
+    anomalies,
+    changes,
+    counters,
+    findings,
+    gaps,
+    lines,
+    orders,
+    plans,
+    priorities,
+    sources,
+    stages,
+)
 from orderflow.ledger.schema import runs as runs_table
+from orderflow.ledger.seals import CLOSED, seals_of
 from orderflow.ledger.undo import UNDO
 from orderflow.ledger.values import ORDER_FORMS, PERSONAL, json_value, month_and_count
 
@@ -40,6 +53,11 @@ def references(book: Book) -> list[str]:
         (orders.c.merged_into, orders.c.number),
         (findings.c.run, runs_table.c.id),
         (anomalies.c.number, orders.c.number),
+        (priorities.c.number, orders.c.number),
+        (plans.c.number, orders.c.number),
+        (stages.c.number, orders.c.number),
+        (anomalies.c.opened_run, runs_table.c.id),
+        (anomalies.c.closed_run, runs_table.c.id),
     ):
         aim = target.table.alias()
         lost = column.is_not(None) & ~select(aim).where(aim.c[target.name] == column).exists()
@@ -105,17 +123,26 @@ def told(book: Book) -> list[str]:
             undone_by[json_value(row.body)["after"]["undone_run"]] = row.run
         else:
             chained[row.kind, row.source or row.run] = row.body
-    found = [
-        f"run {row.id}"
-        for row in book.connection.execute(select(runs_table).order_by(runs_table.c.id))
-        if chained.pop((runs.RUN, row.id), None) != runs.run_body(row) or row.undone_by != undone_by.get(row.id)
-    ]
+    found = []
+    for row in book.connection.execute(select(runs_table).order_by(runs_table.c.id)).all():
+        body = chained.pop((runs.RUN, row.id), None)
+        sealed: dict[str, str] = json_value(body).get("seals", {}) if body is not None else {}
+        if body != runs.run_body(row, sealed) or row.undone_by != undone_by.get(row.id):
+            found.append(f"run {row.id}")
+        found += [f"run {row.id} {kind}" for kind in _unsealed(book, row, sealed)]
     found += [
         f"source {row.id}"
         for row in book.connection.execute(select(sources).order_by(sources.c.id))
         if chained.pop((runs.SOURCE, row.id), None) != runs.source_body(row)
     ]
     return found + [f"{kind} {number}" for kind, number in chained]
+
+
+def _unsealed(book: Book, run: Row[Any], sealed: dict[str, str]) -> list[str]:
+    """The kinds of rows that are not as a run wrote them; what it had closed is open again where it was undone."""
+    stands = seals_of(book, run.id)
+    kinds = sorted(kind for kind in sealed.keys() | stands.keys() if sealed.get(kind) != stands.get(kind))
+    return [kind for kind in kinds if kind != CLOSED or run.undone_by is None]
 
 
 class Difference(NamedTuple):

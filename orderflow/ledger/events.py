@@ -12,7 +12,7 @@ from orderflow.ledger.schema import changes, runs
 from orderflow.ledger.values import json_value, moment
 from orderflow.rules.clocks import EVENTS, Event
 
-_OF_A_STAGE = frozenset({"delayed", "reported"})
+_OF_A_STAGE = frozenset({"delayed"})
 
 
 def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, list[Event]]:

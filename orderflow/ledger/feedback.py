@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from orderflow.ledger.attached import CASE, DELIVERY, FEEDBACK, REPLACEMENT, RowEdit, Sort, of_orders
+from orderflow.ledger.attached import CASE, DELIVERY, FEEDBACK, REPLACEMENT, RowEdit, Sort, of_orders, says
 from orderflow.ledger.book import Book, among, in_chunks
 from orderflow.ledger.schema import cases, deliveries, feedbacks, orders, replacements, stages
+from orderflow.ledger.states import ENDED
 from orderflow.ledger.values import decimal_text, form_of, json_of, json_text, json_value, moment, seconds
-from orderflow.records.feedback import Amount, Answer, Case, Delivery
+from orderflow.records.feedback import WORKBOOK, Amount, Answer, Case, Delivery
 from orderflow.records.rows import Feedback, columns
 
 _FORMS = {name: form_of(column.kind) for name, column in columns(Feedback).items() if name != "number"}
@@ -38,13 +39,13 @@ def answers_between(book: Book, since: datetime, until: datetime) -> list[Answer
         .where(_LIVE, feedbacks.c.recorded_at >= seconds(since), feedbacks.c.recorded_at < seconds(until))
         .order_by(feedbacks.c.number, feedbacks.c.seq)
     )
-    return [_answer(dict(row._mapping)) for row in book.stream(asked)]
+    return [_answer(values) for row in book.stream(asked) if says(FEEDBACK, values := dict(row._mapping))]
 
 
 def _answer(row: Mapping[str, Any]) -> Answer:
     values = {name: None if row[name] is None else form.read(row[name]) for name, form in _FORMS.items()}
     said = Feedback(number=row["number"], **values)
-    return Answer(said, row["origin"], row["seq"], row["identity"], _amounts(row["remedies"]))
+    return Answer(said, row["origin"] or WORKBOOK, row["seq"], row["identity"], _amounts(row["remedies"]))
 
 
 def answer_row(answer: Answer) -> RowEdit:
@@ -140,7 +141,9 @@ def delivery_row(delivery: Delivery) -> RowEdit:
 def _live(book: Book, sort: Sort, wanted: ColumnElement[bool], *by: ColumnElement[Any]) -> Iterator[Mapping[str, Any]]:
     asked = select(sort.table).join(orders, orders.c.number == sort.table.c.number).where(_LIVE, wanted)
     for row in book.stream(asked.order_by(*by, sort.table.c.number)):
-        yield dict(row._mapping)
+        values = dict(row._mapping)
+        if says(sort, values):
+            yield values
 
 
 def original_of(book: Book, numbers: Iterable[str]) -> dict[str, str]:
@@ -190,8 +193,7 @@ class Reachable(NamedTuple):
 
 def reachable(book: Book) -> list[Reachable]:
     """Every live order that has a contact, by number."""
-    delivered = exists().where(deliveries.c.number == orders.c.number)
-    asked = select(orders.c.number, orders.c.contact, delivered.label("delivered"))
+    asked = select(orders.c.number, orders.c.contact, ENDED.is_not(None).label("delivered"))
     live = asked.where(_LIVE, orders.c.contact.is_not(None)).order_by(orders.c.number)
     return [Reachable(row.number, row.contact, bool(row.delivered)) for row in book.stream(live)]
 
@@ -208,11 +210,10 @@ def coming(book: Book, since: date, until: date) -> list[Coming]:
     """The deliveries planned from `since` to `until`: by the last stage's expected or planned end, else as ordered."""
     last = stages.alias()
     planned = func.coalesce(last.c.expected, last.c.due, orders.c.delivery_date)
-    ended = exists().where(deliveries.c.number == orders.c.number)
     asked = (
         select(orders.c.number, planned.label("day"), last.c.owner)
         .select_from(orders.outerjoin(last, (last.c.number == orders.c.number) & (last.c.stage == "logistics")))
-        .where(_LIVE, ~ended, planned.between(since.isoformat(), until.isoformat()))
+        .where(_LIVE, ENDED.is_(None), planned.between(since.isoformat(), until.isoformat()))
         .order_by(planned, orders.c.number)
     )
     return [Coming(row.number, date.fromisoformat(row.day), row.owner) for row in book.stream(asked)]

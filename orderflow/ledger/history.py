@@ -1,7 +1,7 @@
 """The history: what happened to every order and to the desk, and what an order was at an earlier time.
 
 A field without a dot is one of the registration's; the fields of other rows bear their name in front
-(`plan.owner`). Values are kept as SQL holds them, and come back as they went in.
+(`stage/production/1.owner`). Values are kept as SQL holds them, and come back as they went in.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from orderflow.ledger import chain
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import changes, conflicts, runs
 from orderflow.ledger.values import (
-    ORDER_FORMS,
     PERSONAL,
     ROW_FORMS,
     decimal_text,
+    form_of_field,
     json_text,
     json_value,
     moment,
@@ -69,10 +69,10 @@ def _bodies(change: Change) -> tuple[str, str | None]:
 
 
 def stored(field: str, value: Any) -> Any:
-    """A value as the history holds it: an order's field as in SQL, any other as JSON can carry it."""
+    """A value as the history holds it: a row's field as in SQL, any other as JSON can carry it."""
     if value is None:
         return None
-    form = ORDER_FORMS.get(field)
+    form = form_of_field(field)
     if form is not None:
         return form.store(value)
     if isinstance(value, Decimal):
@@ -81,8 +81,8 @@ def stored(field: str, value: Any) -> Any:
 
 
 def read_value(field: str, value: Any) -> Any:
-    """The reverse of `stored`, for the fields of an order."""
-    form = ORDER_FORMS.get(field)
+    """The reverse of `stored`, for the fields of rows."""
+    form = form_of_field(field)
     return value if value is None or form is None else form.read(value)
 
 

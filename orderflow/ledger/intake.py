@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, func, insert, select, update
 
 from orderflow.ledger import bulk
-from orderflow.ledger.book import Book, Run, among, in_chunks
+from orderflow.ledger.book import Book, Run, in_chunks
 from orderflow.ledger.history import REGISTERED
 from orderflow.ledger.schema import changes, findings, lines, runs, sources
 from orderflow.ledger.values import json_text, json_value
@@ -97,11 +97,6 @@ def known_file(book: Book, sha256: str) -> list[Source]:
     return _sources(book, select(sources).join(runs).where(sources.c.sha256 == sha256, runs.c.undone_by.is_(None)))
 
 
-def sources_of(book: Book, run: int) -> list[Source]:
-    """The sheets that a run took in."""
-    return _sources(book, select(sources).where(sources.c.run == run))
-
-
 def source_by_id(book: Book, source: int) -> Source | None:
     """One sheet that was taken in, if there is one of that id."""
     return next(iter(_sources(book, select(sources).where(sources.c.id == source))), None)
@@ -136,12 +131,6 @@ def findings_of(book: Book, source: int) -> list[Finding]:
     asked = _findings().where(findings.c.source == source)
     rows = book.connection.execute(asked.order_by(findings.c.sheet_row, findings.c.id))
     return [_finding(row) for row in rows]
-
-
-def findings_about(book: Book, numbers: Sequence[str]) -> list[Finding]:
-    """What was ever found about these orders, the oldest first."""
-    asked = _findings().where(among(book, findings.c.number, numbers)).order_by(findings.c.id)
-    return [_finding(row) for row in book.connection.execute(asked)]
 
 
 def _findings() -> Select[Any]:

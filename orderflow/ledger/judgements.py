@@ -39,8 +39,8 @@ class Candidate(NamedTuple):
     judgement: Judgement | None
 
 
-def candidates(book: Book, month: str | None = None) -> Iterator[Candidate]:
-    """Every order that is neither undone, merged nor cancelled, by number; of one `month` (`202405`) or of all."""
+def candidates(book: Book, month: str | None = None, number: str | None = None) -> Iterator[Candidate]:
+    """Every order that is neither undone, merged nor cancelled, by number; of one `month` (`202405`), or one alone."""
     own = [orders.c[name] for name in Candidate._fields[:-2] if name not in ("level", "amount")]
     asked = (
         select(*own, orders.c.level.label("own_level"), orders.c.amount.label("own_amount"), *_columns())
@@ -50,6 +50,8 @@ def candidates(book: Book, month: str | None = None) -> Iterator[Candidate]:
     )
     if month is not None:
         asked = asked.where(orders.c.number.between(f"{month}-000", f"{month}-999999999"))
+    if number is not None:
+        asked = asked.where(orders.c.number == number)
     for row in book.stream(asked):
         yield Candidate(
             row.number,
@@ -83,6 +85,8 @@ def _columns() -> list[Any]:
 def _declared(row: Row[Any]) -> Priority:
     values = row._mapping
     read = {n: None if values[n] is None else form.read(values[n]) for n, form in _FORMS.items()}
+    if row.verdict is None:  # who judged, and when, as a person wrote it before anything was judged
+        read |= {"judged_by": row.judged_by, "judged_at": None if row.judged_at is None else moment(row.judged_at)}
     return Priority(number=row.number, **read)
 
 
@@ -111,6 +115,7 @@ def _judgement(row: Row[Any]) -> Judgement | None:
         moment(row.judged_at),
         row.rests_on,
         _declared(row),
+        said["kind"],
         row.revision,
     )
 
@@ -143,6 +148,7 @@ def _values(judgement: Judgement) -> dict[str, Any]:
         "days": verdict.days,
         "by_days": verdict.by_days,
         "floor": verdict.floor,
+        "kind": judgement.floor,
         "customer": judgement.customer,
         "amount": (decimal_text(judgement.amount.value), judgement.amount.source),
     }

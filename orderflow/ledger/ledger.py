@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from orderflow.ledger import backup, runs
 from orderflow.ledger.address import Address
@@ -68,6 +68,24 @@ class Ledger:
         """Notes what was done after a run was kept (files written); no run of its own, nothing of the history."""
         with told(self._address), self._connection(reading=False) as connection, connection.begin():
             yield Book(connection)
+
+    @contextmanager
+    def alone(self, turn: int) -> Iterator[bool]:
+        """Whether no other process that uses this ledger has the turn; ours until the block ends, or the process.
+
+        A SQLite ledger is used by one machine only, whose processes take turns by a file of the desk.
+        """
+        if self._address.path is not None:
+            yield True
+            return
+        with told(self._address), self._engine.connect() as kept:
+            connection = kept.execution_options(isolation_level="AUTOCOMMIT")
+            ours = connection.execute(text("SELECT pg_try_advisory_lock(:turn)"), {"turn": turn}).scalar_one()
+            try:
+                yield bool(ours)
+            finally:
+                if ours:
+                    connection.execute(text("SELECT pg_advisory_unlock(:turn)"), {"turn": turn})
 
     def backup(self, path: Path) -> None:
         """Copies the ledger into a new SQLite ledger at `path`, while others may write; see `backup`."""

@@ -210,6 +210,12 @@ def live(book: Book) -> Iterator[Order]:
     return read(book, asked)
 
 
+def live_numbers(book: Book, until: int) -> set[str]:
+    """The numbers of the live orders that run `until` or an earlier one registered."""
+    asked = select(orders.c.number).where(orders.c.undone.is_(False), orders.c.merged_into.is_(None))
+    return set(book.connection.execute(asked.where(orders.c.run <= until)).scalars())
+
+
 def live_are_at_most(book: Book, most: int) -> bool:
     """Whether no more than `most` orders are live; looks at no more than that."""
     asked = select(orders.c.number).where(orders.c.undone.is_(False), orders.c.merged_into.is_(None)).limit(most + 1)

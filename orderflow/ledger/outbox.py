@@ -1,23 +1,42 @@
-"""Notices that a run gives rise to, kept with the facts that caused them until a channel takes them."""
+"""Notices that a run gives rise to, kept with the facts that caused them until a channel takes them.
+
+What becomes of one when it is sent stands in `attempts`; here are the queue and what people decide about it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from secrets import token_hex
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from orderflow.ledger.book import Book, Run, in_chunks
+from orderflow.ledger import history
+from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import notices
 from orderflow.ledger.values import json_of, json_text, json_value, moment, seconds
+from orderflow.records.errors import OrderflowError
+from orderflow.records.order import Change
 
-WAITING, DROPPED = "waiting", "dropped"
+HELD, WAITING, SENDING = "held", "waiting", "sending"
+SENT, FAILED, UNCERTAIN, DROPPED = "sent", "failed", "uncertain", "dropped"
+STATES = (HELD, WAITING, SENDING, UNCERTAIN, FAILED, SENT, DROPPED)
+"""`held` waits for approval; `sending` is an attempt whose end is not known yet; the next two need a person."""
+UNSENT = (HELD, WAITING, UNCERTAIN, FAILED)
+APPROVED, RETRIED, LET_GO = "notice-approved", "notice-retried", "notice-dropped"
+"""The kinds of changes that record what a person decided."""
 
 
 class Notice(NamedTuple):
-    """What somebody has to be told. `recipient` is a role; `key` says what it is about, and is told once."""
+    """What somebody has to be told. `recipient` is a role; `key` says what it is about, and is told once.
+
+    `address` is the recipient's own, where the desk knows it; `channel` and `target`, the address there, are set once
+    it is clear how the notice leaves. Where it leaves by several ways, each further one has a copy. `subject` and
+    `words` are what was sent, or was about to be. `reason` is a key of `notices.reasons`. `token` goes along with
+    every attempt, so that a receiver can tell a second one; it is given when the notice is queued.
+    """
 
     event: str
     severity: str
@@ -29,51 +48,128 @@ class Notice(NamedTuple):
     state: str = WAITING
     id: int = 0
     run: int = 0
+    department: str | None = None
+    address: str | None = None
+    copy_of: int | None = None
+    channel: str | None = None
+    target: str | None = None
+    subject: str | None = None
+    words: str | None = None
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    next_at: datetime | None = None
+    settled_at: datetime | None = None
+    reason: str | None = None
+    detail: str | None = None
+    token: str = ""
+
+
+_MOMENTS = ("created_at", "attempted_at", "next_at", "settled_at")
 
 
 def add(run: Run, told: Iterable[Notice]) -> int:
     """Queues notices; one whose key is known is left as it is. How many were new."""
-    insert = postgresql.insert if run.postgresql else sqlite.insert
-    new = 0
-    for chunk in in_chunks(told, 500):
-        rows = [_row(run, notice) for notice in chunk]
-        queued = insert(notices).values(rows).on_conflict_do_nothing().returning(notices.c.id)
-        new += len(run.connection.execute(queued).all())
-    return new
+    return sum(queue(run, chunk, run.id) for chunk in in_chunks(told, 500))
 
 
-def _row(run: Run, notice: Notice) -> dict[str, Any]:
+def queue(book: Book, told: Sequence[Notice], run: int | None = None) -> int:
+    """Queues notices as `run`'s, else each as of the run it bears; one whose key is known is left as it is."""
+    if not told:
+        return 0
+    insert = postgresql.insert if book.postgresql else sqlite.insert
+    rows = [_row(notice, run or notice.run) for notice in told]
+    queued = insert(notices).values(rows).on_conflict_do_nothing().returning(notices.c.id)
+    return len(book.connection.execute(queued).all())
+
+
+def _row(notice: Notice, run: int) -> dict[str, Any]:
     values = notice._asdict() | {
-        "run": run.id,
+        "run": run,
+        "token": token_hex(16),
         "numbers": json_of(list(notice.numbers)),
         "facts": json_text(notice.facts),
-        "created_at": seconds(notice.created_at),
+        **{name: seconds(at) if (at := getattr(notice, name)) is not None else None for name in _MOMENTS},
     }
     del values["id"]
     return values
 
 
+def notice_of(row: Row[Any]) -> Notice:
+    """A notice as its row has it."""
+    values = {name: getattr(row, name) for name in Notice._fields}
+    values |= {name: moment(at) for name in _MOMENTS if (at := values[name]) is not None}
+    return Notice(**{**values, "numbers": json_value(row.numbers), "facts": json_value(row.facts)})
+
+
 def waiting(book: Book) -> list[Notice]:
-    """The notices that wait, the oldest first."""
-    rows = book.connection.execute(select(notices).where(notices.c.state == WAITING).order_by(notices.c.id))
-    return [
-        Notice(
-            row.event,
-            row.severity,
-            row.recipient,
-            json_value(row.numbers),
-            json_value(row.facts),
-            row.key,
-            moment(row.created_at),
-            row.state,
-            row.id,
-            row.run,
-        )
-        for row in rows
-    ]
+    """The notices that wait to be sent, the oldest first."""
+    return in_states(book, [WAITING])
+
+
+def in_states(book: Book, states: Sequence[str]) -> list[Notice]:
+    """The notices in any of these states, the oldest first."""
+    found = select(notices).where(notices.c.state.in_(states)).order_by(notices.c.id)
+    return [notice_of(row) for row in book.connection.execute(found)]
+
+
+def latest(book: Book, state: str | None, limit: int) -> list[Notice]:
+    """The newest notices, in one state or in any, the newest first."""
+    found = select(notices).order_by(notices.c.id.desc()).limit(limit)
+    if state is not None:
+        found = found.where(notices.c.state == state)
+    return [notice_of(row) for row in book.connection.execute(found)]
+
+
+def by_ids(book: Book, ids: Sequence[int]) -> list[Notice]:
+    """These notices, the oldest first; what does not exist is left out."""
+    found = select(notices).where(among(book, notices.c.id, ids)).order_by(notices.c.id)
+    return [notice_of(row) for row in book.connection.execute(found)]
+
+
+def delivered(book: Book, keys: Sequence[str]) -> dict[str, datetime]:
+    """When the notices with these keys were delivered, the first of their copies; others are left out."""
+    found: dict[str, datetime] = {}
+    wanted = select(notices.c.key, notices.c.settled_at).where(notices.c.state == SENT)
+    for chunk in in_chunks(keys):
+        for row in book.connection.execute(wanted.where(among(book, notices.c.key, chunk))):
+            found[row.key] = moment(row.settled_at)
+    return found
+
+
+def counts(book: Book) -> dict[str, int]:
+    """How many notices are in each state that any is in."""
+    grouped = select(notices.c.state, func.count().label("many")).group_by(notices.c.state)
+    found = {row.state: row.many for row in book.connection.execute(grouped)}
+    return {state: found[state] for state in STATES if state in found}
 
 
 def drop(run: Run, of_run: int) -> int:
-    """Drops what still waits of another run, which is undone; how many."""
-    stated = (notices.c.run == of_run) & (notices.c.state == WAITING)
+    """Drops what has not left of another run, which is undone; how many."""
+    stated = (notices.c.run == of_run) & notices.c.state.in_((HELD, WAITING, FAILED))
     return run.connection.execute(update(notices).where(stated).values(state=DROPPED)).rowcount
+
+
+def decide(run: Run, decided: Sequence[Notice], kind: str, state: str) -> None:
+    """Records what a person decided about notices, and brings them into a state; attempts count anew."""
+    fresh = {"state": state, "attempts": 0, "next_at": None, "settled_at": None, "settled_run": None}
+    stated = among(run, notices.c.id, [notice.id for notice in decided])
+    run.connection.execute(update(notices).where(stated).values(fresh))
+    history.record(
+        run,
+        [
+            Change(kind, run.at, before={"notice": n.id, "state": n.state}, after={"notice": n.id, "state": state})
+            for n in decided
+        ],
+    )
+
+
+def take_back(run: Run, target: int) -> None:
+    """Takes back what a run decided. Raises OrderflowError `notice-moved-on` where a notice has left since."""
+    for change in history.changes_of_run(run, target):
+        if change.kind not in (APPROVED, RETRIED, LET_GO):
+            continue
+        notice, decided = change.after["notice"], change.after["state"]
+        stated = (notices.c.id == notice) & (notices.c.state == decided) & (notices.c.attempts == 0)
+        back = update(notices).where(stated).values(state=change.before["state"])
+        if not run.connection.execute(back).rowcount:
+            raise OrderflowError("notice-moved-on", notice=notice)

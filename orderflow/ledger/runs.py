@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select, text, update
 from orderflow.ledger import chain, troubles
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.schema import head, runs, sources
+from orderflow.ledger.seals import seals_of
 from orderflow.ledger.values import json_of, json_text, json_value, moment, seconds
 
 RUN, SOURCE = "run", "source"
@@ -72,7 +73,7 @@ def end(run: Run) -> None:
     stated = update(runs).where(runs.c.id == run.id)
     connection.execute(stated.values(summary=json_text(run.summary), last_change=last))
     row = connection.execute(select(runs).where(runs.c.id == run.id)).one()
-    bodies = [source_body(source) for source in taken] + [run_body(row)]
+    bodies = [source_body(source) for source in taken] + [run_body(row, seals_of(run, run.id))]
     count = len(bodies)
     chain.append(
         run,
@@ -92,10 +93,10 @@ def end(run: Run) -> None:
             connection.execute(text(f"ANALYZE {table}"))
 
 
-def run_body(row: Row[Any]) -> str:
-    """What the chain holds of a run; whether it was undone, the undoing run tells."""
+def run_body(row: Row[Any], seals: Mapping[str, str]) -> str:
+    """What the chain holds of a run and of what it wrote; whether it was undone, the undoing run tells."""
     told = {name: value for name, value in row._mapping.items() if name != "undone_by"}
-    return json_of({"after": told})
+    return json_of({"after": told, "seals": seals} if seals else {"after": told})
 
 
 def source_body(row: Row[Any]) -> str:
@@ -106,6 +107,17 @@ def source_body(row: Row[Any]) -> str:
 def past_runs(book: Book, limit: int | None = None) -> list[PastRun]:
     """The runs, the newest first."""
     return [_past(row) for row in book.connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit))]
+
+
+def last(book: Book) -> int:
+    """The number of the last run; 0 before the first."""
+    return book.connection.execute(select(func.max(runs.c.id))).scalar_one() or 0
+
+
+def end_of_chain(book: Book) -> int:
+    """The number of the last change: while it is the same, the ledger says the same."""
+    found: int = book.connection.execute(select(head.c.seq).where(head.c.id == 1)).scalar_one()
+    return found
 
 
 def past_run(book: Book, run: int) -> PastRun | None:

@@ -272,6 +272,13 @@ evidence = Table(
 
 # What stands beside an order, written by `attached`: its judgement, its plan and stages, how its delivery went.
 
+
+def _beside() -> list[Column[Any]]:
+    """What a row of one of these workbooks bears beside its fields."""
+    revision = Column("revision", Integer, nullable=False)
+    return [_text("unread", null=True), _text("extra", null=True), revision, _whole("run")]
+
+
 priorities = Table(
     "priorities",
     metadata,
@@ -280,8 +287,7 @@ priorities = Table(
     _text("in_force", null=True),
     _text("verdict", null=True),
     _text("rests_on", null=True),
-    Column("revision", Integer, nullable=False),
-    _whole("run"),
+    *_beside(),
 )
 
 plans = Table(
@@ -307,8 +313,7 @@ stages = Table(
     _key("stage", Text),
     _key("seq", Integer),
     *_fields(Plan, Progress, key=("stage",)),
-    Column("revision", Integer, nullable=False),
-    _whole("run"),
+    *_beside(),
     Index(None, "due"),
 )
 
@@ -321,8 +326,7 @@ feedbacks = Table(
     _text("origin", null=True),
     _text("identity", null=True),
     _text("remedies", null=True),
-    Column("revision", Integer, nullable=False),
-    _whole("run"),
+    *_beside(),
     Index(None, "recorded_at"),
 )
 
@@ -389,11 +393,27 @@ notices = Table(
     _text("severity"),
     _text("numbers"),
     _text("recipient"),
+    _text("department", null=True),
+    _text("address", null=True),
     _text("facts"),
     _text("state"),
     _whole("created_at"),
     Column("key", Text, nullable=False, unique=True),
+    _text("token"),
+    _whole("copy_of", null=True),
+    _text("channel", null=True),
+    _text("target", null=True),
+    _text("subject", null=True),
+    _text("words", null=True),
+    _whole("attempts"),
+    _whole("attempted_at", null=True),
+    _whole("next_at", null=True),
+    _whole("settled_at", null=True),
+    _run("settled_run", null=True),
+    _text("reason", null=True),
+    _text("detail", null=True),
     Index(None, "state"),
+    Index(None, "channel", "attempted_at"),
 )
 
 pending = Table(
@@ -410,8 +430,31 @@ pending = Table(
 layouts = Table("layouts", metadata, _key("signature", Text), _text("answers"), _run())
 
 outputs = Table(
-    "outputs", metadata, _key("path", Text), _text("sha256"), _text("kind"), _whole("written_at"), Index(None, "sha256")
+    "outputs",
+    metadata,
+    _key("path", Text),
+    _text("sha256"),
+    _text("kind"),
+    _whole("written_at"),
+    _text("content", null=True),
+    _text("seen", null=True),
+    Index(None, "sha256"),
 )  # the workbooks that the desk wrote, as it wrote them last
+
+drafts = Table(
+    "drafts", metadata, _key("kind", Text), _key("id"), _text("cells"), _text("code"), _run()
+)  # rows that people wrote into a workbook of the desk, and that are no rows yet
+
+jottings = Table(
+    "jottings",
+    metadata,
+    _key("kind", Text),
+    _key("row", Text),
+    _key("place", Text),
+    _text("comment", null=True),
+    _text("fill", null=True),
+    _text("form", null=True),
+)  # what people put on cells of a workbook of the desk: a comment, a colour, a number in a column of their own
 
 counters = Table("counters", metadata, _key("month", Text), _whole("next"))
 

@@ -60,7 +60,8 @@ def take_back(run: Run, target: int) -> TakenBack:
     """Takes a kept run back: its new orders are undone, what it did to others is reverted.
 
     Its judgements, plans, anomalies, conflicts, waiting notices and pending work go with it. Whether anything was
-    built on it, the caller has asked (`built_on`). Raises `ValueError` for a run that was taken back before.
+    built on it, the caller has asked (`built_on`). Raises `ValueError` for a run that was taken back before, and what
+    `outbox.take_back` raises.
     """
     marked = update(runs).where(runs.c.id == target, runs.c.undone_by.is_(None)).values(undone_by=run.id)
     if not run.connection.execute(marked).rowcount:
@@ -72,6 +73,7 @@ def take_back(run: Run, target: int) -> TakenBack:
     anomalies.take_back(run, target)
     conflicts.take_back(run, target)
     outbox.drop(run, target)
+    outbox.take_back(run, target)
     left = (pending.c.run == target) & pending.c.done_at.is_(None)
     run.connection.execute(update(pending).where(left).values(done_at=seconds(run.at)))
     history.record(run, [Change(UNDO, run.at, after={"undone_run": target})])

@@ -13,7 +13,7 @@ from pydantic_core import SchemaSerializer, core_schema, from_json, to_json
 
 from orderflow.records.column import Kind
 from orderflow.records.registration import Registration
-from orderflow.records.rows import REFERENCES, WORKBOOKS, RowType, columns
+from orderflow.records.rows import REFERENCES, ROWS_OF, WORKBOOKS, RowType, columns
 
 _NUMBER = re.compile(r"(\d{6})-(\d{3,9})")
 _SERIALS = 1_000_000_000
@@ -136,6 +136,20 @@ ORDER_FORMS = ROW_FORMS | {
     "undone": FLAG,
 }
 """Every field of an order that can change, by its column of the table `orders`."""
+
+KEPT_FORMS = {
+    table: {name: form_of(kind) for name, kind in stored_fields(*rows).items()} | {"unread": MAPPING, "extra": MAPPING}
+    for table, rows in ROWS_OF.items()
+}
+"""The fields of the other workbooks' rows, by the name that stands before the dot of a field in the history."""
+
+
+def form_of_field(field: str) -> Form | None:
+    """The form of a field as the history names it: `quantity`, `stage/production/1.owner`; `None` for what has none."""
+    owner, dot, name = field.rpartition(".")
+    forms = KEPT_FORMS.get(owner.partition("/")[0], {}) if dot else ORDER_FORMS
+    return forms.get(name)
+
 
 PERSONAL = frozenset(
     name for book in (*WORKBOOKS, *REFERENCES) for name, column in columns(book.row).items() if column.personal

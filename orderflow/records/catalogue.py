@@ -25,6 +25,7 @@ class Group(StrEnum):
     CHECK = "check"
     JUDGE = "judge"
     PLAN = "plan"
+    TRACK = "track"
     FEEDBACK = "feedback"
     FILE = "file"
 
@@ -93,6 +94,7 @@ CATALOGUE: dict[str, Code] = {
         Code("several-amounts", _G.READING),
         Code("amount-unit-unclear", _G.READING, _W),
         Code("unknown-choice", _G.READING),
+        Code("closed-at-source", _G.READING, _A),
         Code("unreadable-score", _G.READING),
         Code("several-contacts", _G.READING, _W),
         Code("error-value", _G.READING),
@@ -120,6 +122,25 @@ CATALOGUE: dict[str, Code] = {
         Code("urgency-differs", _G.JUDGE, _W),
         Code("floor-unconfirmed", _G.JUDGE, _W),
         Code("override-without-reason", _G.DECIDE, _W),
+        # plans
+        Code("date-not-feasible", _G.PLAN, _W),
+        Code("waits-for-mending", _G.PLAN, _W),
+        Code("waits-for-level", _G.PLAN, _W),
+        Code("waits-for-check", _G.PLAN, _W),
+        Code("waits-for-evidence", _G.PLAN, _W),
+        Code("plan-stale", _G.PLAN, _W),
+        Code("owner-missing", _G.PLAN, _W),
+        Code("moved-by-rush", _G.PLAN, _W),
+        Code("stage-dates-wrong", _G.PLAN, _W),
+        Code("stage-unknown", _G.PLAN, _W),
+        Code("holidays-unknown", _G.PLAN, _W),
+        # stages under way
+        Code("stage-late", _G.TRACK, _A),
+        Code("stage-silent", _G.TRACK, _A),
+        Code("stage-expected-late", _G.TRACK, _A),
+        Code("promise-at-risk", _G.TRACK, _W),
+        Code("status-differs", _G.TRACK, _W),
+        Code("report-to-come", _G.TRACK, _W),
         # what customers answered, and how orders end
         Code("answer-unmatched", _G.FEEDBACK, _E),
         Code("answer-ambiguous", _G.FEEDBACK, _E),
@@ -138,6 +159,15 @@ CATALOGUE: dict[str, Code] = {
         Code("no-feedback", _G.FILE, _E),
         Code("other-workbook", _G.FILE, _E),
         Code("copy-not-written", _G.FILE, _E),
+        # the desk's own workbooks
+        Code("workbook-open", _G.FILE, _N),
+        Code("workbook-edited", _G.FILE, _N),
+        Code("written-elsewhere", _G.FILE, _W),
+        Code("other-desk", _G.FILE, _E),
+        Code("row-removed", _G.NUMBER, _W),
+        Code("row-without-order", _G.NUMBER, _E),
+        Code("row-without-stage", _G.NUMBER, _E),
+        Code("formula-as-value", _G.FILE, _N),
         # files
         Code("file-missing", _G.FILE, _E),
         Code("file-empty", _G.FILE, _E),

@@ -37,12 +37,14 @@ PAYMENT = (
         Words("已付", "已付", "Paid"),
         ("已付款", "已支付", "已付清", "付清", "全款", "已付全款", "已收款", "已结清", "付款成功", "支付成功",
          "买家已付款", "买家已付款，等待卖家发货", "等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "待发货",
-         "等待出库", "fully paid", "payment received"),
+         "等待出库", "待出库", "正在出库", "已出库", "备货中", "待揽收", "已揽收", "部分发货", "卖家部分发货", "已发货", "待收货",
+         "待签收", "已签收", "已收货", "确认收货", "已确认收货", "等待确认收货", "已发货，待收货", "已发货，待签收", "已发货待签收",
+         "待评价", "已评价", "已完成", "完成", "交易完成", "订单完成", "fully paid", "payment received"),
     ),
     Choice(
         Payment.UNPAID.value,
         Words("未付", "未付", "Unpaid"),
-        ("未付款", "未支付", "待付款", "待支付", "没付", "欠款", "货到付款", "月结", "等待买家付款", "等待付款",
+        ("未付款", "未支付", "待付款", "待支付", "没付", "欠款", "货到付款", "月结", "等待买家付款", "等待付款", "待买家付款",
          "not paid", "pending", "authorized", "cod", "cash on delivery"),
     ),
     Choice(
@@ -53,18 +55,26 @@ PAYMENT = (
     ),
 )  # fmt: skip
 
+CLOSED = (
+    "交易关闭", "订单关闭", "已关闭", "关闭", "已取消", "取消", "订单取消", "订单已取消", "退款成功", "已退款", "全额退款",
+    "退款完成", "未发货，退款成功", "已发货，退款成功", "已签收，退款成功", "已取消，退款成功", "部分退款", "退款中", "售后中",
+    "申请退款", "未发货，退款中", "已发货，退款中", "refunded", "partially_refunded", "partially refunded", "voided",
+    "cancelled", "canceled", "expired",
+)  # fmt: skip
+"""What platforms write for an order that is off, or whose money goes back: no payment status, and a person has to look."""
+
 SOURCE = (
     Choice(
         Source.PLATFORM.value,
         Words("电商平台", "電商平台", "Platform"),
         ("平台", "电商", "线上", "网店", "线上商城", "商城", "官网", "天猫", "天猫旗舰店", "天猫商城", "淘宝", "淘宝店",
          "京东", "京东自营", "京东旗舰店", "京东商城", "抖音", "抖店", "抖音小店", "拼多多", "快手", "小红书", "阿里巴巴",
-         "1688", "亚马逊", "Amazon", "Shopify", "Tmall", "Taobao", "JD", "Douyin", "online", "web shop"),
+         "1688", "亚马逊", "Amazon", "Shopify", "Tmall", "Taobao", "JD", "Douyin", "online", "web shop", "web"),
     ),
     Choice(
         Source.OFFLINE.value,
         Words("线下", "線下", "Offline"),
-        ("门店", "线下门店", "实体店", "店铺", "柜台", "展会", "上门", "shop", "store", "counter"),
+        ("门店", "线下门店", "实体店", "店铺", "柜台", "展会", "上门", "shop", "store", "counter", "pos"),
     ),
     Choice(
         Source.DIRECT.value,
@@ -76,7 +86,7 @@ SOURCE = (
 
 # words for a source that name no channel: 天猫 does, 线上 says no more than 电商平台
 NO_CHANNEL = (
-    "平台", "电商", "线上", "网店", "商城", "线上商城", "online", "web shop", "实体店", "店铺", "shop", "store",
+    "平台", "电商", "线上", "网店", "商城", "线上商城", "online", "web shop", "web", "实体店", "店铺", "shop", "store",
     "客户直报", "直接下单",
 )  # fmt: skip
 

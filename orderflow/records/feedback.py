@@ -15,6 +15,8 @@ SCORES = ("score", "response", "quality", "timeliness", "service")
 DIMENSIONS = SCORES[1:]
 REMEDIES = ("exchange", "resend", "refund")
 """What can be done for a customer: 换货, 补发, 退款."""
+SURVEY, WORKBOOK, MARK = "survey", "workbook", "mark"
+"""How an answer came in."""
 
 
 @dataclass(slots=True)

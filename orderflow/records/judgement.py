@@ -40,7 +40,7 @@ class Judgement:
     """One order's judgement: the level in force beside the verdict of the rules.
 
     `declared` is what people wrote into the priority workbook; `rests_on` says in short what the verdict was made
-    from, so that the same is not judged twice.
+    from, so that the same is not judged twice. `floor` is the confirmed kind of order that has a least level.
     """
 
     number: str
@@ -52,6 +52,7 @@ class Judgement:
     at: datetime
     rests_on: str
     declared: Priority = field(default_factory=Priority)
+    floor: str | None = None
     revision: int = 0
 
     @property

@@ -235,7 +235,7 @@ class Feedback:
             "Acceptance",
             Kind.CHOICE,
             choices=c.ACCEPTANCE,
-            width=11,
+            width=15,
             aliases=("验收", "验收情况"),
         ),
     ] = None

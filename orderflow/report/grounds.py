@@ -26,7 +26,7 @@ def arithmetic(judgement: Judgement, rules: Priority, lang: str) -> str:
     level = level_word(verdict.level, lang)
     if verdict.strategy != "points":
         parts = " · ".join(f"{words[name]} {level_word(verdict.dimensions[name], lang)}" for name in DIMENSIONS)
-        said = f"{parts} → {text.say(lang, f'messages.strategies.{verdict.strategy}')} {level}"
+        said = f"{parts} → {text.say(lang, f'messages.strategies.{verdict.strategy}', level=level)}"
     else:
         parts = " + ".join(f"{words[name]} {_score(judgement, name, weights[name])}" for name in DIMENSIONS)
         said = f"{parts} = {verdict.points} → {level}"
@@ -60,7 +60,7 @@ def told(judgement: Judgement, rules: Priority, lang: str, *, by: str, at: str) 
     sources = {"customer": judgement.customer.source, "amount": judgement.amount.source, "urgency": _urgency(judgement)}
     given = {name: say(f"messages.told_by.{source}") for name, source in sources.items()}
     pairs = (say("messages.priority.given", what=words[name], by=given[name]) for name in DIMENSIONS)
-    yield say("messages.priority.inputs", inputs="; ".join(pairs))
+    yield say("messages.priority.inputs", inputs=say("messages.priority.and").join(pairs))
     if judgement.overridden:
         computed = level_word(judgement.verdict.level, lang)
         yield say("messages.priority.overridden", computed=computed, why=judgement.declared.override_reason)
@@ -73,7 +73,11 @@ def _urgency(judgement: Judgement) -> str:
 def would_change(judgement: Judgement, grounds: Grounds, rules: Priority, lang: str) -> str | None:
     """What would change the computed level, as one line; `None` where one step alone changes nothing."""
     steps = [_turn(turn, rules, lang) for turn in turns(grounds, judgement.verdict, rules)]
-    return text.say(lang, "messages.priority.would_change", steps="; ".join(steps)) if steps else None
+    return (
+        text.say(lang, "messages.priority.would_change", steps=text.say(lang, "messages.priority.and").join(steps))
+        if steps
+        else None
+    )
 
 
 def _turn(turn: Turn, rules: Priority, lang: str) -> str:

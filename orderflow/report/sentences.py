@@ -8,7 +8,7 @@ from typing import Any
 from orderflow import text
 from orderflow.records.account import Outcome, SheetAccount
 from orderflow.records.catalogue import CATALOGUE
-from orderflow.records.choices import PRIORITY, URGENCY
+from orderflow.records.choices import PRIORITY, STAGE, URGENCY
 from orderflow.records.column import Choice
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
@@ -57,14 +57,20 @@ def _choices(finding: Finding, lang: str) -> dict[str, Any]:
     return {"choices": list(words.values()), "nearest": nearest or None}
 
 
+def _stages(codes: str | Sequence[str], lang: str) -> str | list[str]:
+    if isinstance(codes, str):
+        return word_of(STAGE, codes, lang)
+    return [word_of(STAGE, code, lang) for code in codes]
+
+
 def word_of(choices: Iterable[Choice], code: str, lang: str) -> str:
     """The word for one of the values of a choice column."""
     return next((choice.words.of(lang) for choice in choices if choice.code == code), code)
 
 
 def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Params in `lang`: names of fields (`fields`, `column`, `nearest`), levels, who could supply something (`who`),
-    features of a likeness or an error (`why`)."""
+    """Params in `lang`: names of fields (`fields`, `column`, `nearest`), levels, stages, who could supply something
+    (`who`), features of a likeness or an error (`why`)."""
     said = dict(params)
     if "fields" in said:
         said["fields"] = [header(field, lang) or field for field in said["fields"]]
@@ -76,6 +82,8 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
             said[name] = word_of(choices, said[name], lang)
     if "clocks" in said:
         said["clocks"] = [text.say(lang, f"messages.clock_names.{clock}") for clock in said["clocks"]]
+    if "stage" in said or "stages" in said:
+        said |= {name: _stages(said[name], lang) for name in ("stage", "stages") if name in said}
     if "who" in said:
         said["who"] = [text.say(lang, f"messages.suppliers.{field}") for field in said["who"]]
     why = said.get("why")
@@ -89,11 +97,14 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 
 def explain(lang: str, trouble: OrderflowError) -> dict[str, str]:
-    """An error's `message` and `fix` in `lang`."""
+    """An error's `message` and `fix` in `lang`; `alone` is the fix where nothing is near what was typed."""
     found = trouble.code in CATALOGUE
-    params = in_words(trouble.params, lang) if found else trouble.params
+    params = in_words(trouble.params, lang) if found else dict(trouble.params)
+    if "allowed" in params:
+        params["allowed"] = text.say(lang, f"messages.allowed.{params['allowed']}", **params)
     key = f"{'findings' if found else 'errors'}.{trouble.code}"
-    return {part: text.say(lang, f"{key}.{part}", **params) for part in ("message", "fix")}
+    fix = "alone" if not found and "nearest" in params and not params["nearest"] else "fix"
+    return {"message": text.say(lang, f"{key}.message", **params), "fix": text.say(lang, f"{key}.{fix}", **params)}
 
 
 def accounting(account: SheetAccount, lang: str) -> str:

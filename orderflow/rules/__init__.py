@@ -16,6 +16,7 @@ from orderflow.rules.conflict import (
     unit_mismatch,
 )
 from orderflow.rules.facts import Check
+from orderflow.rules.feasible import date_not_feasible
 
 CHECKS: tuple[Check, ...] = (
     missing,
@@ -28,4 +29,5 @@ CHECKS: tuple[Check, ...] = (
     custom_without_parameter,
     custom_vague,
     rush_date_not_urgent,
+    date_not_feasible,
 )

@@ -19,7 +19,7 @@ UNJUDGED = "medium"
 """The priority on which an order runs until it is judged."""
 
 EVENTS = frozenset(
-    ("flagged", "contacted", "checked", "asked", "answered", "planned", "acknowledged", "delayed", "reported", "seen",
+    ("flagged", "contacted", "checked", "asked", "answered", "plan-complete", "delayed", "reported", "seen",
      "delivered", "surveyed", "complained", "cancelled")
 )  # fmt: skip
 """The kinds of events that clocks go by."""
@@ -190,7 +190,7 @@ def _is_open(doubt: Doubted, at: datetime) -> bool:
 
 def _plan(story: Story) -> Iterator[Span]:
     """Received until the plan is complete."""
-    yield _from_receipt(story, [event for event in story.events if event.kind == "planned"])
+    yield _from_receipt(story, [event for event in story.events if event.kind == "plan-complete"])
 
 
 def _from_receipt(story: Story, stops: Sequence[Event]) -> Span:
@@ -222,7 +222,7 @@ def _anomaly(story: Story) -> Iterator[Span]:
 
 def _acknowledge(story: Story) -> Iterator[Span]:
     """The plan complete until every department has confirmed it."""
-    return _each(story, "planned", ("acknowledged",))
+    return _each(story, "plan-complete", ("acknowledged",))
 
 
 def _escalate(story: Story) -> Iterator[Span]:

@@ -12,6 +12,8 @@ from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.finding import Finding
 from orderflow.records.registration import Registration
 from orderflow.records.rows import Product, columns
+from orderflow.rules.calendar import Calendar
+from orderflow.rules.schedule import Groups, Terms
 from orderflow.rules.wording import Wordlist
 from orderflow.settings import Settings
 
@@ -46,6 +48,21 @@ class Yardstick:
     def rush(self) -> Wordlist:
         """Words that ask for haste."""
         return self._meant(self.settings.words.rush)
+
+    @cached_property
+    def parts(self) -> Wordlist:
+        """Words for parts of a custom order that have to be bought."""
+        return self._meant(self.settings.words.parts)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What plans are made by."""
+        return Terms(self.settings.plan, Calendar(self.settings.calendar.off, self.settings.calendar.worked))
+
+    @cached_property
+    def ends(self) -> dict[tuple[Groups, date, bool], date]:
+        """When orders of a kind end at the earliest, by the day they begin; looked up again and again at an intake."""
+        return {}
 
     @cached_property
     def prepaid(self) -> Wordlist:

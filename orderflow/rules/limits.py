@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import time, timedelta, tzinfo
 
+from orderflow.rules.calendar import Calendar
 from orderflow.rules.clocks import Limit
-from orderflow.rules.worktime import Worktime
-from orderflow.settings import Clocks
+from orderflow.rules.worktime import Elapsed, Hours, WorkingHours, Worktime
+from orderflow.settings import Settings
 
 LEVELS = ("high", "medium", "low")
 
 
-def limits(clocks: Clocks, worktime: Worktime) -> Mapping[str, Limit]:
-    """The limit of every clock, by its name; all run in `worktime`."""
+def limits(settings: Settings, zone: tzinfo) -> Mapping[str, Limit]:
+    """The limit of every clock, by its name. All run in elapsed time, or all but the survey's in working hours:
+    its days are days."""
+    clocks, worktime = settings.clocks, worktime_of(settings, zone)
     hours: dict[str, Sequence[float]] = {
         "confirm": clocks.confirm_hours,
         "plan": clocks.plan_hours,
@@ -24,6 +27,24 @@ def limits(clocks: Clocks, worktime: Worktime) -> Mapping[str, Limit]:
         "survey": [clocks.survey_days * 24] * 3,
     }
     return {
-        name: Limit({level: timedelta(hours=each) for level, each in zip(LEVELS, by_level, strict=True)}, worktime)
+        name: Limit(
+            {level: timedelta(hours=each) for level, each in zip(LEVELS, by_level, strict=True)},
+            Elapsed() if name == "survey" else worktime,
+        )
         for name, by_level in hours.items()
     }
+
+
+def worktime_of(settings: Settings, zone: tzinfo) -> Worktime:
+    """The time that the desk's clocks count."""
+    clocks = settings.clocks
+    if clocks.count == "elapsed":
+        return Elapsed()
+    calendar = Calendar(settings.calendar.off, settings.calendar.worked)
+    return WorkingHours(list(map(_hours, clocks.working_time)), zone, calendar.is_working, clocks.around_the_clock)
+
+
+def _hours(said: str) -> Hours:
+    """`09:00-12:00` as two times of day; 24:00 is midnight."""
+    begins, _, ends = said.partition("-")
+    return time.fromisoformat(begins), time() if ends == "24:00" else time.fromisoformat(ends)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import blake2b
 from typing import NamedTuple, TypeVar
 
 from orderflow.records.choices import Level
-from orderflow.records.judgement import Told, Verdict
+from orderflow.records.judgement import Judgement, Told, Verdict
 from orderflow.settings import Priority
 
 T = TypeVar("T")
@@ -58,6 +58,13 @@ def lacking(grounds: Grounds) -> tuple[str, ...]:
     return tuple(field for field, is_absent in absent if is_absent)
 
 
+def grounds_of(judgement: Judgement, day: date) -> Grounds:
+    """What a judgement of `day` was made from."""
+    days, declared = judgement.verdict.days, judgement.declared.urgency
+    due = None if days is None else day + timedelta(days)
+    return Grounds(judgement.customer, judgement.amount, due, Level(declared) if declared else None, judgement.floor)
+
+
 def rests_on(grounds: Grounds, rules: str) -> str:
     """A digest of all that a verdict is made from but the day: time passing alone judges nothing again.
 
@@ -86,8 +93,9 @@ def judge(grounds: Grounds, day: date, rules: Priority) -> Verdict:
         "urgency": urgency,
     }
     level = combined(dimensions, rules)
-    floor = grounds.floor if grounds.floor and _is_below(level, rules.floors[grounds.floor]) else None
-    in_force = Level(rules.floors[floor]) if floor else level
+    least = rules.floors.get(grounds.floor or "")
+    floor = grounds.floor if least is not None and _is_below(level, least) else None
+    in_force = Level(least) if floor and least else level
     return Verdict(in_force, points(dimensions, rules), dimensions, rules.strategy, days, by_days, floor)
 
 

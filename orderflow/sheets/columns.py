@@ -7,9 +7,10 @@ from datetime import date, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
 
+from orderflow.records.choices import PAYMENT
 from orderflow.records.column import Column, Kind
 from orderflow.sheets.cells.amounts import read_amount, read_price
-from orderflow.sheets.cells.choices import read_choice
+from orderflow.sheets.cells.choices import read_choice, read_payment
 from orderflow.sheets.cells.dates import Yearless, needs_day, read_date, read_moment
 from orderflow.sheets.cells.numbers import read_number
 from orderflow.sheets.cells.phones import read_phone
@@ -113,6 +114,8 @@ def cell_reader(column: Column, unit: str | None, calendar: Calendar) -> CellRea
             return partial(read_amount, unit=unit)
         case Kind.PRICE:
             return partial(read_price, unit=unit)
+        case Kind.CHOICE if column.choices is PAYMENT:
+            return read_payment
         case Kind.CHOICE:
             return partial(read_choice, choices=column.choices)
     return _SIMPLE[column.kind]

@@ -19,6 +19,7 @@ from orderflow.sheets.vocabulary import ALIAS, ELSEWHERE, WEAK, Claim, Vocabular
 NO_PINS: Mapping[str, str | None] = MappingProxyType({})
 ONE_OF: Mapping[RowType, tuple[str, ...]] = {Registration: ("contact", "contact_person")}  # either will do
 _ALIKE = 70  # of 100: how much a known header has to resemble an unknown one to be proposed
+LINE_ITEM, _ITS_NUMBER = bare("Lineitem name"), bare("Name")  # a Shopify export, whose `Name` is the order's number
 
 Texts = tuple[str, ...]  # what may be a column's header, the likeliest first
 
@@ -64,7 +65,8 @@ def layout(headers: Sequence[str | Texts], row: RowType, pins: Mapping[str, str 
     """
     texts = {column: _texts(header) for column, header in enumerate(headers)}
     texts = {column: said for column, said in texts.items() if said}
-    known, folded_pins = vocabulary(row), {bare(header): field for header, field in pins.items()}
+    known = vocabulary(row)
+    folded_pins = _implied(texts, row) | {bare(header): field for header, field in pins.items()}
     shown = {column: said[0] for column, said in texts.items()}
     names = unique(shown)
     pinnable = {column: tuple(dict.fromkeys((names[column], *said))) for column, said in texts.items()}
@@ -84,6 +86,12 @@ def layout(headers: Sequence[str | Texts], row: RowType, pins: Mapping[str, str 
         unknown={c: _nearest(shown[c], known) for c in extra if not claimed[c] and c not in doubtful | ignored},
         signature=_signature(shown),
     )
+
+
+def _implied(texts: Mapping[int, Texts], row: RowType) -> dict[str, str | None]:
+    """What a header means only because of another one beside it."""
+    said = {bare(text) for several in texts.values() for text in several}
+    return {_ITS_NUMBER: "external_number"} if row is Registration and {LINE_ITEM, _ITS_NUMBER} <= said else {}
 
 
 def _texts(header: str | Texts) -> Texts:

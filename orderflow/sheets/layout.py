@@ -39,12 +39,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value with what sets it apart from its column: another look, a comment, a link."""
+    """A value with what sets it apart from its column: another look, a comment, a link.
+
+    `fill` is a colour (`RRGGBB`) of the workbook's `fills` that a person gave the cell; a `lasting` comment is written
+    also past the limit.
+    """
 
     value: Value = None
     look: Look | None = None
     comment: str = ""
     link: Link | None = None
+    fill: str = ""
+    lasting: bool = False
 
 
 CellValue = Value | Cell
@@ -140,7 +146,8 @@ class WorkbookLayout:
     """A whole workbook. The same description gives the same bytes: `created` is the only time in it.
 
     `properties` are custom document properties; `names` are defined names and their formulas.
-    `choice_warning` is said when a person types a value that is not in the dropdown.
+    `choice_warning` is said when a person types a value that is not in the dropdown. `fills` are the colours beyond
+    the palette that cells bear.
     """
 
     sheets: Sequence[SheetLayout]
@@ -151,4 +158,5 @@ class WorkbookLayout:
     names: Mapping[str, str] = field(default_factory=dict)
     choice_warning: str = ""
     font: str = YAHEI
+    fills: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)

@@ -52,12 +52,16 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One cell format of a written workbook; `quoted` marks text that must stay text when it is edited."""
+    """One cell format of a written workbook; `quoted` marks text that must stay text when it is edited.
+
+    `fill` is a colour beyond the palette, `RRGGBB`.
+    """
 
     look: Look = Look.PLAIN
     pattern: Pattern = Pattern.TEXT
     wrap: bool = False
     quoted: bool = False
+    fill: str = ""
 
 
 NUMBER_FORMATS: dict[Pattern, str | int] = {
@@ -117,12 +121,29 @@ STYLES: tuple[Style, ...] = (
 )
 
 
+COLOURS = frozenset(str(look["bg_color"]).lstrip("#") for look in _LOOKS.values() if "bg_color" in look)
+"""The colours of the palette, `RRGGBB`."""
+SHADE = str(_LOOKS[Look.SHADED]["bg_color"]).lstrip("#")
+"""The colour of what is computed."""
+
+
+def styles_with(fills: tuple[str, ...]) -> tuple[Style, ...]:
+    """The styles of a workbook in which cells bear these colours too."""
+    return STYLES + tuple(
+        Style(Look.PLAIN, pattern, wrap, quoted, fill)
+        for fill, pattern, wrap, quoted in product(fills, Pattern, (False, True), (False, True))
+        if not quoted or pattern in _QUOTED
+    )
+
+
 def properties_of(style: Style) -> Properties:
     """The style as XlsxWriter's format properties (the font's name comes from the workbook)."""
     properties: Properties = {"valign": "vcenter", "num_format": NUMBER_FORMATS[style.pattern]}
     if style.look in _VALUE_LOOKS and style.look not in _FREE_LOOKS:
         properties |= _ALIGNED.get(Pattern.TEXT if style.quoted else style.pattern, {})
     properties |= _LOOKS[style.look]
+    if style.fill:
+        properties["bg_color"] = f"#{style.fill}"
     if style.wrap:
         properties["text_wrap"] = True
     if style.quoted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -21,6 +21,23 @@ class Trouble(NamedTuple):
 
 
 Cell = Value | Trouble
+
+
+class Annotation(NamedTuple):
+    """What stands on a cell beside its value: the row (from 1), the column (from 0), and what a person put there.
+
+    `fill` is the cell's colour as `RRGGBB`; `formula` tells that the value is calculated.
+    """
+
+    row: int
+    column: int
+    comment: str | None
+    fill: str | None
+    formula: bool
+
+
+def _nothing(own: Mapping[str, str | None]) -> list[Annotation]:
+    return []
 
 
 class Line(NamedTuple):
@@ -58,6 +75,7 @@ class Sheet:
     begin in the first 60 rows, as (first row, first column, last row, last column), rows from 1, columns
     from 0; their value stands in the first cell, the others are blank. `date1904` tells how a serial number
     that stands as a bare number is to be counted; cells formatted as dates arrive as dates already.
+    `annotations` are looked for when asked; for the colours given, what is given stands, or they are passed over.
     """
 
     name: str
@@ -67,6 +85,7 @@ class Sheet:
     hidden_rows: Runs
     merged: Sequence[tuple[int, int, int, int]]
     chunks: Iterator[list[Line]]
+    annotations: Callable[[Mapping[str, str | None]], list[Annotation]] = _nothing
 
 
 @dataclass(frozen=True)

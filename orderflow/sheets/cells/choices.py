@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from orderflow.records.choices import CLOSED, PAYMENT
 from orderflow.records.column import Choice
 from orderflow.records.folding import fold
 from orderflow.sheets.cells.read import BLANK, Read
@@ -29,6 +30,19 @@ def read_choice(value: Cell, choices: tuple[Choice, ...]) -> Read[str]:
         return Read(None, value.kind)
     text = normal(shown(value))
     return BLANK if is_blank(text) else _read_written(text, choices)
+
+
+def read_payment(value: Cell) -> Read[str]:
+    """A payment status; `closed-at-source` for what platforms write of an order that is off or being refunded."""
+    read = read_choice(value, PAYMENT)
+    if read.code == "unknown-choice" and _key(normal(shown(value))) in _closed():
+        return Read(None, "closed-at-source")
+    return read
+
+
+@cache
+def _closed() -> frozenset[str]:
+    return frozenset(map(_key, CLOSED))
 
 
 @lru_cache(maxsize=8192)

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 
 from orderflow.records.folding import fold
+from orderflow.records.storable import storable
 from orderflow.sheets.cells.read import BLANK, Read
 from orderflow.sheets.values import Cell, Trouble
 
@@ -15,6 +16,7 @@ LOSSY = 10**15  # spreadsheets keep 15 digits of a number
 _INVISIBLE = dict.fromkeys(
     (
         *(code for code in range(0xA0) if unicodedata.category(chr(code)) == "Cc" and not chr(code).isspace()),
+        *range(0xD800, 0xE000),  # halves of characters, from damaged files
         *(0xAD, 0x61C, 0x180E, 0xFEFF),
         *(code for block in (range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070)) for code in block),
     )
@@ -63,7 +65,7 @@ def says_nothing(text: str) -> bool:
 def shown(value: Cell) -> str:
     """The value as a spreadsheet shows it, for findings and text columns; days and times in ISO form."""
     if isinstance(value, str):
-        return value
+        return storable(value)
     if isinstance(value, Trouble):
         return value.text
     if value is None:

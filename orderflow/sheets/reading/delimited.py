@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -25,6 +25,9 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_FREQUENT = frozenset(bytes((lead,)) for lead in range(0xA1, 0xC7))  # Big5: signs, first plane
+_BETTER = 0.2
+_WESTERN = 0x2000
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # how exports keep Excel from counting with an id
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
@@ -86,14 +89,43 @@ def recognise(content: bytes) -> Delimited:
 
 
 def encoding_of(content: bytes) -> str:
-    """By its mark, else the first of UTF-16, UTF-8 and GB18030 in which all of it can be read."""
+    """By its mark, else the first of UTF-16, UTF-8, Big5 and GB18030 in which all of it can be read.
+
+    Nearly every Big5 text can be read as GB18030 too, as rare characters; so Big5 has to read as usual ones.
+    """
     for mark, encoding in BOMS:
         if content.startswith(mark):
             return _first_fit(content, (encoding,))
     for wide, newline in (("utf-16-le", b"\n\0"), ("utf-16-be", b"\0\n")):
         if newline in content[:SAMPLE] and _is_wide(content, wide):
             return wide
-    return _first_fit(content, ("utf-8", "gb18030"))
+    if _decodes(content, "utf-8") is None:
+        return "utf-8"
+    return _traditional(content) or _first_fit(content, ("utf-8", "gb18030"))
+
+
+def _traditional(content: bytes) -> str | None:
+    """The Big5 of Taiwan or of Hong Kong where the text reads much better so than as GB18030."""
+    simplified = _usual(content, "gb18030", lambda han: len(_encoded(han, "gb2312")) == 2)
+    for encoding in ("cp950", "big5hkscs"):
+        usual = _usual(content, encoding, lambda han: _encoded(han, "big5")[:1] in _FREQUENT)
+        if usual > simplified + _BETTER and _decodes(content, encoding) is None:
+            return encoding
+    return None
+
+
+def _usual(content: bytes, encoding: str, is_usual: Callable[[str], bool]) -> float:
+    """The share of usual characters among the Chinese ones of the sample, read so; 0 where it cannot be read so."""
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(content[:SAMPLE])
+    except UnicodeDecodeError:
+        return 0.0
+    han = Counter(letter for letter in text if ord(letter) > _WESTERN)
+    return sum(count for letter, count in han.items() if is_usual(letter)) / max(han.total(), 1)
+
+
+def _encoded(letter: str, encoding: str) -> bytes:
+    return letter.encode(encoding, "ignore")
 
 
 def _is_wide(content: bytes, encoding: str) -> bool:

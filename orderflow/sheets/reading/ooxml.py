@@ -27,6 +27,8 @@ class Package:
     styles: dict[int, str] = field(default_factory=dict)
     date1904: bool = False
     renamed: dict[str, str] = field(default_factory=dict)
+    styles_part: str = ""
+    theme: str = ""
 
 
 def look_at(archive: Archive) -> Package:
@@ -41,7 +43,8 @@ def look_at(archive: Archive) -> Package:
     parts = {kind: join(folder, usual) for kind, usual in USUAL.items()} | {
         kind: path for _, kind, path in links if kind in USUAL
     }
-    package = Package(strings=parts["sharedStrings"])
+    theme = next((path for _, kind, path in links if kind == "theme"), "")
+    package = Package(strings=parts["sharedStrings"], styles_part=parts["styles"], theme=theme)
     for element, attributes, _ in elements(archive.read(workbook)):
         if element == "sheet":
             package.sheets.append(by_id.get(_id(attributes), ""))

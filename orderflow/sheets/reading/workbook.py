@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from typing import Any, TypeVar
 
 from orderflow.records.errors import Unreadable
@@ -12,7 +13,7 @@ from orderflow.sheets.reading.confined import Confined, Fallen
 from orderflow.sheets.reading.examined import Examined, examine
 from orderflow.sheets.reading.overlay import overlaid
 from orderflow.sheets.reading.wire import decode, lines
-from orderflow.sheets.values import MIB, Limits, Line, Runs, Sheet
+from orderflow.sheets.values import MIB, Annotation, Limits, Line, Runs, Sheet
 
 PACKAGES = ("xlsx", "xlsm")
 CELL_BYTES = 32  # of the parser's own memory, for each cell of the rectangle around all cells
@@ -40,6 +41,7 @@ class Workbook:
         self._size = examined.inflated if examined else len(content) * 10
         self._reader.allow(limits.time_for(self._size))
         self._marker: Confined | None = None
+        self._annotated: Confined | None = None
         self._names: list[str] = []
         self.date1904 = examined.package.date1904 if examined else False
 
@@ -69,6 +71,7 @@ class Workbook:
             hidden_rows=Runs(notes.get("hidden_rows", ())),
             merged=found["merged"] or notes.get("merged", ()),
             chunks=chunks,
+            annotations=partial(self._annotations, index),
         )
         for _ in chunks:
             pass  # what the consumer left
@@ -84,6 +87,15 @@ class Workbook:
         answers = self._marks().ask(index)
         notes = next(answers)
         return notes, ((row, column, decode(value)) for marks in answers for row, column, value in marks)
+
+    def _annotations(self, index: int, own: Mapping[str, str | None]) -> list[Annotation]:
+        """What people put on the cells of a sheet; only Excel 2007 workbooks are looked at."""
+        if self._kind not in PACKAGES:
+            return []
+        if self._annotated is None:
+            self._annotated = self._start("annotated", dict(own), self._content)
+            self._annotated.sheets()
+        return [Annotation(*found) for chunk in self._annotated.ask(index) for found in chunk]
 
     def _marks(self) -> Confined:
         if self._marker is None:

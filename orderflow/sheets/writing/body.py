@@ -64,7 +64,7 @@ class Body:
         self._numbers = numbers
         self._height = 0  # rows of any sort
         self._pending: list[str] = []
-        self._draws: dict[tuple[int, bool, Look], ByType] = {}
+        self._draws: dict[tuple[int, bool, Look, str], ByType] = {}
         self._columns = [
             (f'<c r="{xl_col_to_name(index)}', self._draw_in(index, column, column.look))
             for index, column in enumerate(layout.columns)
@@ -145,11 +145,11 @@ class Body:
             titled = any(isinstance(value, Cell) and value.look is Look.TITLE for value in row)
             self._append(cells, TITLE_HEIGHT if titled else 0)
 
-    def _draw_in(self, index: int, column: ColumnLayout, look: Look) -> ByType:
+    def _draw_in(self, index: int, column: ColumnLayout, look: Look, fill: str = "") -> ByType:
         """How values are drawn in the column at `index`, in a look other than its own if need be."""
-        key = (index, column is _FREE, look)
+        key = (index, column is _FREE, look, fill)
         if key not in self._draws:
-            ink = Ink(column, look, self._numbers, partial(self._note_cut, index))
+            ink = Ink(column, look, self._numbers, partial(self._note_cut, index), fill)
             ink.draw[Cell] = partial(self._special, index, column)
             self._draws[key] = ink.draw
         return self._draws[key]
@@ -157,7 +157,7 @@ class Body:
     def _special(self, index: int, column: ColumnLayout, cell: Cell) -> str:
         """A cell that differs from its column."""
         place = (self._height - 1, index)
-        if cell.comment and len(self.aside.comments) < self._limits.comments:
+        if cell.comment and (cell.lasting or len(self.aside.comments) < self._limits.comments):
             self.aside.comments[place] = cell.comment
         elif cell.comment:
             self.aside.comments_left_out += 1
@@ -166,6 +166,8 @@ class Body:
         elif cell.link:
             self.aside.links_left_out += 1
         look = cell.look or (Look.LINK if cell.link else column.look)
+        if cell.fill:
+            return self._draw_in(index, column, Look.PLAIN, cell.fill)[type(cell.value)](cell.value)
         return self._draw_in(index, column, look)[type(cell.value)](cell.value)
 
     def _note_cut(self, index: int, length: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from math import ceil
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_range
@@ -16,6 +17,7 @@ from orderflow.sheets.writing.texts import clean, display_width, lines_in, print
 from orderflow.sheets.writing.widths import ROW_HEIGHT
 
 _A4 = 9
+_LEGIBLE = 240  # half-width characters beside each other on a page
 _HIDE_ALL_GRIDLINES = 2
 _MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 _LONGEST_PROMPT = 200  # Excel takes 255 UTF-16 units
@@ -132,12 +134,20 @@ class Frame:
         worksheet.set_paper(_A4)
         if layout.page.landscape:
             worksheet.set_landscape()
-        worksheet.fit_to_pages(1, 0)
+        pages = self._pages_wide()
+        worksheet.fit_to_pages(pages, 0)
+        if pages > 1 and layout.frozen_columns:
+            worksheet.repeat_columns(0, layout.frozen_columns - 1)
         worksheet.set_margins(**_MARGINS)
         if layout.has_header:
             worksheet.repeat_rows(self._body.first_row - 1)
         footer = printable(layout.page.footer).replace("&", "&&")[:_LONGEST_PROMPT]
         worksheet.set_footer(f"&L&8 {footer}&R&8 &P / &N" if footer else "&R&8 &P / &N")
+
+    def _pages_wide(self) -> int:
+        """On how many pages beside each other the columns are still legible."""
+        widths = zip(self._layout.columns, self._body.widths.settled(), strict=True)
+        return ceil(sum(width for column, width in widths if not column.hidden) / _LEGIBLE) or 1
 
 
 def empty_styles(layout: SheetLayout) -> list[Style]:

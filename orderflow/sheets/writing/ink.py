@@ -44,9 +44,11 @@ class Ink:
     `report_cut` is told the full length of every text that a cell cannot hold.
     """
 
-    def __init__(self, column: ColumnLayout, look: Look, numbers: Numbers, report_cut: Callable[[int], None]) -> None:
+    def __init__(
+        self, column: ColumnLayout, look: Look, numbers: Numbers, report_cut: Callable[[int], None], fill: str = ""
+    ) -> None:
         def opening(pattern: Pattern, quoted: bool = False) -> str:
-            return f'" s="{numbers[text_style(Style(look, pattern, column.wrap, quoted))]}"'
+            return f'" s="{numbers[text_style(Style(look, pattern, column.wrap, quoted, fill))]}"'
 
         def text(pattern: Pattern, quoted: bool = False) -> str:
             return f'{opening(pattern, quoted)} t="inlineStr"><is><t'

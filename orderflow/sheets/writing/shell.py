@@ -19,7 +19,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from orderflow.sheets.layout import Link, Visibility, WorkbookLayout
-from orderflow.sheets.palette import FONT_SIZE, STYLES, Look, Style, highlight_of, properties_of
+from orderflow.sheets.palette import FONT_SIZE, Look, Style, highlight_of, properties_of, styles_with
 from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.choices import ChoiceLists
 from orderflow.sheets.writing.frame import Formats, Frame, empty_styles, set_properties
@@ -33,19 +33,19 @@ _SAMPLE = re.compile(rb'<c r="[A-Z]+1" s="(\d+)"')
 
 def style_numbers(layout: WorkbookLayout) -> Numbers:
     """The number that every style will have in the layout's shell."""
-    return _style_numbers(layout.font, tuple(empty_styles(layout.sheets[0])))
+    return _style_numbers(layout.font, tuple(empty_styles(layout.sheets[0])), layout.fills)
 
 
 @cache
-def _style_numbers(font: str, first_columns: tuple[Style, ...]) -> Numbers:
+def _style_numbers(font: str, first_columns: tuple[Style, ...], fills: tuple[str, ...]) -> Numbers:
     file = BytesIO()
-    workbook, formats = _new_workbook(file, font)
+    workbook, formats = _new_workbook(file, font, fills)
     worksheet = workbook.add_worksheet()
     for index, style in enumerate(first_columns):
         worksheet.set_column(index, index, None, formats[style])
     _write_sample(worksheet, formats)
     workbook.close()
-    return _sampled(file)
+    return _sampled(file, fills)
 
 
 def make_shell(layout: WorkbookLayout, bodies: Sequence[Body], lists: ChoiceLists) -> BytesIO:
@@ -53,19 +53,19 @@ def make_shell(layout: WorkbookLayout, bodies: Sequence[Body], lists: ChoiceList
     file = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)  # XlsxWriter warns where it leaves something out
-        workbook, formats = _new_workbook(file, layout.font)
+        workbook, formats = _new_workbook(file, layout.font, layout.fills)
         set_properties(workbook, layout)
         _add_sheets(workbook, formats, layout, bodies, lists)
         workbook.close()
-    if _sampled(file) != style_numbers(layout):
+    if _sampled(file, layout.fills) != style_numbers(layout):
         raise RuntimeError("XlsxWriter numbered the styles of two workbooks differently")
     return file
 
 
-def _new_workbook(file: BytesIO, font: str) -> tuple[Any, Formats]:
+def _new_workbook(file: BytesIO, font: str, fills: tuple[str, ...]) -> tuple[Any, Formats]:
     cell_font = {"font_name": font, "font_size": FONT_SIZE, "font_scheme": False}
     workbook = xlsxwriter.Workbook(file, {"in_memory": True, "default_format_properties": cell_font})
-    return workbook, {style: workbook.add_format(properties_of(style)) for style in STYLES}
+    return workbook, {style: workbook.add_format(properties_of(style)) for style in styles_with(fills)}
 
 
 def _add_sheets(
@@ -113,7 +113,7 @@ def _write_sample(worksheet: Any, formats: Formats) -> None:
         worksheet.write_blank(0, column, None, cell_format)
 
 
-def _sampled(file: BytesIO) -> Numbers:
+def _sampled(file: BytesIO, fills: tuple[str, ...]) -> Numbers:
     with ZipFile(file) as shell:
         numbers = map(int, _SAMPLE.findall(shell.read(FIRST_SHEET)))
-    return dict(zip(STYLES, numbers, strict=True))
+    return dict(zip(styles_with(fills), numbers, strict=True))

@@ -54,6 +54,11 @@ def _run(name: str, *, null: bool = False) -> sa.Column[Any]:
     return sa.Column(name, _ID, sa.ForeignKey("runs.id"), nullable=null)
 
 
+def _beside() -> list[sa.Column[Any]]:
+    """What a row of the other workbooks bears beside its fields."""
+    return [_text("unread", null=True), _text("extra", null=True), _small("revision"), _whole("run")]
+
+
 # fmt: off
 def _chain() -> None:
     """The chain of changes and what it tells of."""
@@ -123,7 +128,7 @@ def _workbooks() -> None:
         "priorities", _key("number", _NUMBER), _text("level", null=True), _text("amount", null=True),
         _text("urgency", null=True), _text("priority", null=True), _text("judged_by", null=True),
         _whole("judged_at", null=True), _text("override_reason", null=True), _text("in_force", null=True),
-        _text("verdict", null=True), _text("rests_on", null=True), _small("revision"), _whole("run"),
+        _text("verdict", null=True), _text("rests_on", null=True), *_beside(),
     )
     op.create_table(
         "plans", _key("number", _NUMBER), _text("kind", null=True), _whole("rush", null=True),
@@ -137,7 +142,7 @@ def _workbooks() -> None:
         _text("milestone", null=True), _text("kind", null=True), _text("confirmed_by", null=True),
         _whole("confirmed_at", null=True), _text("actual", null=True), _text("status", null=True),
         _text("note", null=True), _text("measure", null=True), _whole("found_at", null=True),
-        _text("expected", null=True), _text("tracking_number", null=True), _small("revision"), _whole("run"),
+        _text("expected", null=True), _text("tracking_number", null=True), *_beside(),
     )
     op.create_table(
         "customers", _key("key", sa.Text()), _text("customer", null=True), _text("level", null=True),
@@ -157,8 +162,7 @@ def _after_delivery() -> None:
         _text("suggestion", null=True), _text("recorded_by", null=True), _whole("recorded_at", null=True),
         _small("response", null=True), _small("quality", null=True), _small("timeliness", null=True),
         _small("service", null=True), _text("resolution", null=True), _text("satisfied", null=True),
-        _text("origin", null=True), _text("identity", null=True), _text("remedies", null=True), _small("revision"),
-        _whole("run"),
+        _text("origin", null=True), _text("identity", null=True), _text("remedies", null=True), *_beside(),
     )
     op.create_table(
         "deliveries", _key("number", _NUMBER), _whole("delivered_at", null=True), _text("delivered_by", null=True),
@@ -181,7 +185,12 @@ def _desk() -> None:
     """What the desk has to do, and what it remembers."""
     op.create_table(
         "notices", _key("id", given=False), _run("run"), _text("event"), _text("severity"), _text("numbers"),
-        _text("recipient"), _text("facts"), _text("state"), _whole("created_at"), _text("key"),
+        _text("recipient"), _text("department", null=True), _text("address", null=True), _text("facts"),
+        _text("state"), _whole("created_at"), _text("key"), _text("token"),
+        _whole("copy_of", null=True), _text("channel", null=True), _text("target", null=True),
+        _text("subject", null=True), _text("words", null=True), _whole("attempts"),
+        _whole("attempted_at", null=True), _whole("next_at", null=True), _whole("settled_at", null=True),
+        _run("settled_run", null=True), _text("reason", null=True), _text("detail", null=True),
         sa.UniqueConstraint("key"),
     )
     op.create_table(
@@ -193,6 +202,14 @@ def _desk() -> None:
     )
     op.create_table(
         "outputs", _key("path", sa.Text()), _text("sha256"), _text("kind"), _whole("written_at"),
+        _text("content", null=True), _text("seen", null=True),
+    )
+    op.create_table(
+        "drafts", _key("kind", sa.Text()), _key("id"), _text("cells"), _text("code"), _run("run"),
+    )
+    op.create_table(
+        "jottings", _key("kind", sa.Text()), _key("row", sa.Text()), _key("place", sa.Text()),
+        _text("comment", null=True), _text("fill", null=True), _text("form", null=True),
     )
     op.create_table(
         "counters", _key("month", sa.Text()), _whole("next"),
@@ -222,6 +239,7 @@ def _indexes() -> None:
         ("conflicts", "decided_run"),
         ("conflicts", "number"),
         ("evidence", "number"),
+        ("notices", "channel", "attempted_at"),
         ("notices", "state"),
         ("pending", "done_at"),
         ("replacements", "original"),

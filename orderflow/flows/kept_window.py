@@ -1,0 +1,121 @@
+"""A workbook whose rows the ledger keeps beside the orders: priority, plan, progress, feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from orderflow.flows.desk import Desk
+from orderflow.flows.kept_taking import KeptTaking
+from orderflow.flows.request import Intake
+from orderflow.flows.sides import shown_side
+from orderflow.flows.window_kind import Part, Sifted, Stored, Took, WindowRow
+from orderflow.ledger import kept, orders
+from orderflow.ledger.book import Book, in_chunks
+from orderflow.ledger.conflicts import Conflict
+from orderflow.ledger.kept import KeptRow, Name
+from orderflow.records.rows import Workbook, columns
+from orderflow.sheets.layout import Cell, CellValue
+from orderflow.sheets.palette import Look
+from orderflow.sheets.shown import shown
+from orderflow.sheets.typed import TypedRow
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRows:
+    """The declaration of one such workbook: the rows kept as `table`, named by the columns `identity`.
+
+    With `every_order` an order of which nothing is kept yet has a row to be filled in; with `several`, a row that names
+    an order once more is another row of it (a second delivery), else a row typed twice.
+    """
+
+    workbook: Workbook
+    table: str
+    identity: tuple[str, ...] = ("number",)
+    every_order: bool = False
+    several: bool = False
+
+    def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
+        """The rows of every live order."""
+        disputed: dict[tuple[str, str], list[Conflict]] = {}
+        for conflict in asked:
+            disputed.setdefault((conflict.number, conflict.field), []).append(conflict)
+        for row in self._standing(book):
+            yield self._row(desk, row, disputed)
+
+    def _standing(self, book: Book) -> Iterator[KeptRow]:
+        stored = kept.live(book, self.table, self.workbook.row)
+        if not self.every_order:
+            yield from stored
+            return
+        known = {row.name[0]: row for row in stored}
+        for order in orders.live(book):
+            number = order.row.number or ""
+            yield known.get(number) or self._empty(number)
+
+    def _empty(self, number: str) -> KeptRow:
+        row: Any = self.workbook.row
+        return KeptRow((number,), row(number=number))
+
+    def _row(self, desk: Desk, stored: KeptRow, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
+        cells: dict[str, CellValue] = {}
+        told = f"{kept.title(self.table, stored.name)}." if disputed else ""
+        for name, column in columns(self.workbook.row).items():
+            value = getattr(stored.row, name)
+            typed = stored.unread.get(name) if value is None else None
+            about = disputed.get((stored.name[0], told + name), ()) if disputed else ()
+            if value is None and typed is None and not about:
+                continue
+            local = desk.local(value) if isinstance(value, datetime) else value
+            shows = typed or shown(local, column, desk.lang)
+            asked = [
+                desk.say("messages.window.disputed", theirs=shown_side(c.field, c.theirs, desk.lang)) for c in about
+            ]
+            if typed:
+                asked.insert(0, desk.say("messages.window.unread"))
+            look = Look.ERROR if typed else Look.NOTE
+            cells[name] = Cell(shows, look, "\n\n".join(asked)) if asked else shows
+        return WindowRow(stored.name, stored.revision, cells, stored.extra)
+
+    def field_of(self, field: str) -> str | None:
+        """The column behind the name of a row of this table."""
+        owner, _, name = field.rpartition(".")
+        return name if owner.partition("/")[0] == self.table and name in columns(self.workbook.row) else None
+
+    def load(self, book: Book, numbers: Iterable[str]) -> Mapping[Name, Stored]:
+        """The rows of these orders; of one that may have a row and has none yet, an empty one."""
+        wanted = list(numbers)
+        found = kept.load(book, self.table, self.workbook.row, wanted)
+        if self.every_order:
+            for chunk in in_chunks(order.row.number or "" for order in orders.load(book, wanted)):
+                empty: dict[Name, KeptRow] = {(number,): self._empty(number) for number in chunk}
+                found = {**empty, **found}
+        return found
+
+    def as_of(self, book: Book, name: Name, revision: int) -> Mapping[str, Any]:
+        """What a row said at an earlier revision."""
+        return kept.as_of(book, self.table, name, revision)
+
+    def alike(self, typed: TypedRow, known: Mapping[Name, Stored]) -> list[Name]:
+        """The rows that the columns name; where an order may have several, only those that say all the row says."""
+        return [name for name, row in known.items() if not row.undone and self._may_be(typed, row)]
+
+    def _may_be(self, typed: TypedRow, stored: Stored) -> bool:
+        said = {name: getattr(typed.row, name) for name in columns(self.workbook.row)}
+        compared = [name for name, value in said.items() if value is not None] if self.several else self.identity
+        return all(said[name] == getattr(stored.row, name) for name in compared) and not (self.several and typed.unread)
+
+    def live(self, book: Book, until: int) -> set[Name]:
+        """The rows that run `until` or an earlier one added."""
+        if self.every_order:
+            return {(number,) for number in orders.live_numbers(book, until)}
+        return kept.live_names(book, self.table, until)
+
+    def take(self, context: Intake, part: Part, lines: Sequence[Sifted]) -> Took:
+        """Take the rows: those of the ledger are merged, others are added."""
+        return KeptTaking(self, context, part).take(lines)
+
+    def saw(self, part: Part, name: Name, row: int) -> None:
+        """Rows that were left alone do not matter to the others."""

@@ -1,0 +1,160 @@
+"""The plans of orders and their stages; and what planning has to know of many orders at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import exists, select
+
+from orderflow.ledger import attached, history
+from orderflow.ledger.attached import PLAN, STAGE, Edit, RowEdit
+from orderflow.ledger.book import Book, Run
+from orderflow.ledger.schema import evidence, orders, plans, priorities, runs, stages
+from orderflow.ledger.values import form_of, json_value, moment, seconds
+from orderflow.records.choices import STAGE as STAGES
+from orderflow.records.choices import Level
+from orderflow.records.order import Change
+from orderflow.records.plan import OrderPlan, Stage
+from orderflow.records.rows import Plan, Progress, columns
+from orderflow.rules.schedule import SEQUENCE
+
+PLANNED, REPLANNED, MOVED, EDITED, COMPLETE = "planned", "replanned", "plan-moved", "plan-edited", "plan-complete"
+"""The kinds of changes of a plan: made, made again, moved by others, edited by people; and its being complete."""
+PROGRESSED = "progressed"
+"""The kind of change that departments' reports are."""
+_LAST = SEQUENCE[-1][0]
+FIRST = 1
+"""The number of a stage in a plan that has it once."""
+_FIELDS = [field.name for field in fields(Stage) if field.name not in ("stage", "revision")]
+_FORMS = {name: form_of((columns(Progress) | columns(Plan))[name].kind) for name in _FIELDS}
+_ORDER = {choice.code: nth for nth, choice in enumerate(STAGES)}
+
+
+class Planable(NamedTuple):
+    """A live order with what decides whether and how it is planned."""
+
+    number: str
+    customer: str | None
+    product: str | None
+    quantity: Decimal | None
+    unit: str | None
+    delivery_date: date | None
+    remark: str | None
+    contact: str | None
+    checked_by: str | None
+    open_anomalies: int
+    level: Level | None
+    is_urgent: bool
+    has_evidence: bool
+
+
+def planable(book: Book) -> Iterator[Planable]:
+    """Every order that is neither undone, merged nor cancelled, by number."""
+    proved = (
+        exists()
+        .where(evidence.c.number == orders.c.number)
+        .where(runs.c.id == evidence.c.run, runs.c.undone_by.is_(None))
+    )
+    own = [orders.c[name] for name in Planable._fields if name in orders.c]
+    asked = (
+        select(*own, priorities.c.in_force, priorities.c.verdict, proved.label("proved"))
+        .select_from(orders.outerjoin(priorities, priorities.c.number == orders.c.number))
+        .where(orders.c.undone.is_(False), orders.c.merged_into.is_(None), orders.c.cancelled.is_(False))
+        .order_by(orders.c.number)
+    )
+    for row in book.stream(asked):
+        by_days = json_value(row.verdict)["by_days"] if row.verdict else None
+        yield Planable(
+            row.number,
+            row.customer,
+            row.product,
+            None if row.quantity is None else Decimal(row.quantity),
+            row.unit,
+            None if row.delivery_date is None else date.fromisoformat(row.delivery_date),
+            row.remark,
+            row.contact,
+            row.checked_by,
+            row.open_anomalies,
+            None if row.in_force is None else Level(row.in_force),
+            by_days == Level.HIGH,
+            bool(row.proved),
+        )
+
+
+def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, OrderPlan]:
+    """The plans of these orders, their stages in the order of the process; an order without one is left out."""
+    wanted = list(numbers)
+    found = {row["number"]: _plan(row) for row in attached.of_orders(book, PLAN, wanted) if row["planned_at"]}
+    rows = sorted(attached.of_orders(book, STAGE, found), key=lambda row: _ORDER[row["stage"]])
+    for row in rows:
+        found[row["number"]].stages.append(_stage(row))
+    return found
+
+
+def planned(book: Book) -> list[str]:
+    """The numbers of all orders that have a plan."""
+    return list(book.connection.execute(select(plans.c.number).where(plans.c.planned_at.is_not(None))).scalars())
+
+
+def under_way(book: Book) -> list[str]:
+    """The numbers of live orders whose last stage is not done."""
+    gone = orders.c.undone | orders.c.cancelled | orders.c.merged_into.is_not(None)
+    open_ = stages.c.number == orders.c.number, stages.c.stage == _LAST, stages.c.actual.is_(None)
+    return list(book.connection.execute(select(orders.c.number).where(~gone, exists().where(*open_))).scalars())
+
+
+def _plan(row: dict[str, Any]) -> OrderPlan:
+    return OrderPlan(
+        row["number"],
+        row["kind"],
+        bool(row["rush"]),
+        row["planned_by"],
+        moment(row["planned_at"]),
+        row["rests_on"],
+        completed_at=None if row["completed_at"] is None else moment(row["completed_at"]),
+        promise=None if row["promise"] is None else date.fromisoformat(row["promise"]),
+        unknown_years=tuple(map(int, row["unknown_years"].split())) if row["unknown_years"] else (),
+        revision=row["revision"],
+    )
+
+
+def _stage(row: dict[str, Any]) -> Stage:
+    read = {name: None if row[name] is None else form.read(row[name]) for name, form in _FORMS.items()}
+    return Stage(row["stage"], **read, revision=row["revision"])
+
+
+def record(run: Run, kind: str, at: datetime, made: Sequence[tuple[OrderPlan, OrderPlan | None]]) -> list[Change]:
+    """Keeps plans, each beside the one it replaces, and notes which of them became complete."""
+    changes = attached.change(run, [Edit(plan.number, kind, at, _rows(plan, had)) for plan, had in made])
+    newly = [plan for plan, had in made if plan.completed_at and (had is None or had.completed_at is None)]
+    history.record(run, [Change(COMPLETE, plan.completed_at or at, plan.number) for plan in newly])
+    return changes
+
+
+def _rows(plan: OrderPlan, had: OrderPlan | None) -> list[RowEdit]:
+    values = {
+        "kind": plan.kind,
+        "rush": int(plan.rush),
+        "planned_by": plan.planned_by,
+        "planned_at": seconds(plan.planned_at),
+        "completed_at": None if plan.completed_at is None else seconds(plan.completed_at),
+        "promise": None if plan.promise is None else plan.promise.isoformat(),
+        "rests_on": plan.rests_on,
+        "unknown_years": " ".join(map(str, plan.unknown_years)) or None,
+    }
+    kept = {stage.stage for stage in plan.stages}
+    gone = [stage.stage for stage in had.stages if stage.stage not in kept] if had else []
+    return [
+        RowEdit(PLAN, values),
+        *(RowEdit(STAGE, _values(stage) | {"kind": plan.kind}, (stage.stage, FIRST)) for stage in plan.stages),
+        *(RowEdit(STAGE, dict.fromkeys(STAGE.fields), (stage, FIRST)) for stage in gone),
+    ]
+
+
+def _values(stage: Stage) -> dict[str, Any]:
+    given = ((name, getattr(stage, name)) for name in _FIELDS)
+    return {name: None if value is None else _FORMS[name].store(value) for name, value in given}

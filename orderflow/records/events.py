@@ -1,0 +1,56 @@
+"""Every event that somebody is told of: to whom, how grave it is, and the facts that its text is made from.
+
+A new event is one entry here, one template a language (`notices/templates/<language>/<event>.txt`) and its words in
+`locales/*/notices.toml`; what brings it about calls `flows.telling.tell`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from orderflow.records.finding import Severity
+
+
+class Recipient(StrEnum):
+    """Who is told: the specialist, the desk's group, the head of a department, or an order's customer."""
+
+    SPECIALIST = "specialist"
+    GROUP = "group"
+    HEAD = "head"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to tell. `facts` are the names that its template may use, and all of them are given."""
+
+    name: str
+    recipient: Recipient
+    severity: Severity
+    facts: tuple[str, ...]
+
+
+_DECLARED = (
+    Event("flagged", Recipient.SPECIALIST, Severity.ANOMALY, ("orders", "count", "hours", "due")),  # step 1
+    Event("judged", Recipient.HEAD, Severity.NOTE, ("orders", "count")),  # step 2
+    Event("plan", Recipient.HEAD, Severity.NOTE, ("department", "stages", "count", "hours", "due")),  # step 3
+    Event("plan-complete", Recipient.GROUP, Severity.NOTE, ("orders", "count")),  # step 4, announced at once
+    Event("promise", Recipient.CUSTOMER, Severity.NOTE, ("number", "promise", "before")),  # step 3
+    Event("stage-done", Recipient.GROUP, Severity.NOTE, ("stages", "count")),  # step 4, announced at once
+    Event(
+        "exception",
+        Recipient.SPECIALIST,
+        Severity.ANOMALY,
+        ("number", "code", "stage", "owner", "days", "due", "note", "contingency", "minutes", "promise", "forecast"),
+    ),  # step 4
+    Event(
+        "complained",
+        Recipient.HEAD,
+        Severity.ANOMALY,
+        ("number", "customer", "product", "causes", "opinion", "owner", "proposed", "hours", "due"),
+    ),  # step 5
+    Event("survey", Recipient.CUSTOMER, Severity.NOTE, ("number", "url")),  # step 5
+    Event("survey-reminder", Recipient.CUSTOMER, Severity.NOTE, ("number", "url")),  # step 5
+)
+EVENTS = {event.name: event for event in _DECLARED}

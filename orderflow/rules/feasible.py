@@ -1,0 +1,60 @@
+"""Can the delivery date be met? Said at planning, and at intake already where it can be known (PROCESS.md, step 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from orderflow.records.choices import Level
+from orderflow.records.finding import Finding
+from orderflow.records.registration import Registration
+from orderflow.records.rows import Product
+from orderflow.rules.clarity import custom_word
+from orderflow.rules.facts import NOTHING, Facts, Yardstick, found
+from orderflow.rules.priority import Grounds, first_told, judge, lacking, priced, urgency_level
+from orderflow.rules.schedule import Groups, groups_of, schedule
+
+
+def groups_for(row: Registration, product: Product | None, words: Yardstick) -> Groups:
+    """The stages that an order goes through."""
+    custom = custom_word(row, words) is not None
+    parts = custom and row.remark is not None and words.parts.first_in(row.remark) is not None
+    return groups_of(custom=custom, supply=product.supply if product else None, parts=parts)
+
+
+def date_not_feasible(facts: Facts, words: Yardstick) -> Iterable[Finding]:
+    """The earliest end of a plan made on the day of receipt is after the delivery date.
+
+    Where the level is not known yet, an urgent order is given the green channel: only what is certain is said.
+    """
+    due, received = facts.row.delivery_date, facts.received
+    if due is None or received is None or due < received:
+        return NOTHING
+    groups = groups_for(facts.row, facts.product, words)
+    earliest = _end(groups, received, words, rush=False)
+    if earliest > due and _may_rush(facts, due, received, words):
+        earliest = _end(groups, received, words, rush=True)
+    return NOTHING if earliest <= due else not_feasible(due, earliest)
+
+
+def not_feasible(due: date, earliest: date) -> tuple[Finding, ...]:
+    """The finding that an order cannot be ready before `earliest`."""
+    return found("date-not-feasible", "delivery_date", due, date=due.isoformat(), earliest=earliest.isoformat())
+
+
+def _end(groups: Groups, day: date, words: Yardstick, *, rush: bool) -> date:
+    known = words.ends
+    if (groups, day, rush) not in known:
+        known[groups, day, rush] = schedule(groups, day, words.terms, rush=rush)[-1].due
+    return known[groups, day, rush]
+
+
+def _may_rush(facts: Facts, due: date, received: date, words: Yardstick) -> bool:
+    rules = words.settings.priority
+    if urgency_level((due - received).days, rules) is not Level.HIGH:
+        return False
+    row, price = facts.row, facts.product.price if facts.product else None
+    level = first_told((row.level, "registration"), (facts.known_level, "customers"))
+    amount = first_told((row.amount, "registration"), (priced(price, row.quantity), "products"))
+    grounds = Grounds(level, amount, due)
+    return bool(lacking(grounds)) or judge(grounds, received, rules).level is Level.HIGH
