@@ -21,6 +21,7 @@ app = typer.Typer(
 MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
 JUDGING, PLANNING, TRACKING = "cli.panels.judging", "cli.panels.planning", "cli.panels.tracking"
+AFTER = "cli.panels.after"
 
 
 def _desk(call: Call) -> Desk:
@@ -265,6 +266,18 @@ def _decision(call: Call, decision: str, notices: list[str]) -> Answer:
 
     desk = _desk(call)
     return OutboxAnswer(desk, decision, decide(desk, decision, notices))
+
+
+@command(app, AFTER)
+def feedback(
+    call: Call,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.feedback.file")] = None,
+) -> Answer:
+    from orderflow.answers.feedback import FeedbackAnswer
+    from orderflow.flows.feedback import feedback as follow_up
+
+    desk = _desk(call)
+    return FeedbackAnswer(desk, follow_up(desk, file))
 
 
 @command(app, QUERIES)

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from orderflow.answers.desk import DeskJson, FilesJson
 from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
+from orderflow.answers.feedback import FeedbackAnswerJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
@@ -24,6 +25,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "prioritize": PrioritizeJson,
     "plan": PlansJson,
     "progress": ProgressJson,
+    "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,
