@@ -21,7 +21,7 @@ app = typer.Typer(
 MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
 JUDGING, PLANNING, TRACKING = "cli.panels.judging", "cli.panels.planning", "cli.panels.tracking"
-AFTER = "cli.panels.after"
+AFTER, MONTHLY = "cli.panels.after", "cli.panels.monthly"
 
 
 def _desk(call: Call) -> Desk:
@@ -278,6 +278,23 @@ def feedback(
 
     desk = _desk(call)
     return FeedbackAnswer(desk, follow_up(desk, file))
+
+
+@command(app, MONTHLY)
+def monthly_report(
+    call: Call,
+    month: Annotated[str, typer.Option("--month", metavar="M", help="cli.monthly-report.month")] = "last",
+    orders: Annotated[str | None, typer.Option("--orders", metavar="METRIC", help="cli.monthly-report.orders")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.monthly-report.out")] = None,
+) -> Answer:
+    from orderflow.answers.month import MonthAnswer
+    from orderflow.answers.month_files import refuse_ending, write_month
+    from orderflow.flows.month import work_out
+
+    desk = _desk(call)
+    refuse_ending(out)
+    worked = work_out(desk, month, orders)
+    return MonthAnswer(desk, worked, orders, write_month(desk, worked, out) if out is not None else None)
 
 
 @command(app, QUERIES)

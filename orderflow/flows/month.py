@@ -12,9 +12,10 @@ from orderflow.flows.queries import month_of, whole_orders
 from orderflow.ledger import month as ledger_month
 from orderflow.ledger.book import Book, in_chunks
 from orderflow.ledger.month import Span
-from orderflow.ledger.values import number_of
-from orderflow.records.errors import OrderflowError
+from orderflow.ledger.values import number_of, serial_of
+from orderflow.records.errors import WrongUsage
 from orderflow.records.month import Metric, Month
+from orderflow.report.month_orders import LISTED
 from orderflow.rules.clocks import Clock
 from orderflow.rules.figures import CONTRIBUTION, Total, before, measured
 from orderflow.rules.groups import Ran, clocks, dimensions, groups, subjects
@@ -39,16 +40,23 @@ class Worked:
     orders: DataFrame
 
 
-def work_out(desk: Desk, typed: str) -> Worked:
-    """The month (`2024-05`, `last`, `this`) as the ledger has it now.
+def work_out(desk: Desk, typed: str, listed: str | None = None) -> Worked:
+    """The month (`2024-05`, `last`, `this`) as the ledger has it now; `listed` is the figure whose orders are wanted.
 
-    Raises WrongUsage `month-unreadable`, OrderflowError `month-to-come` for one that has not begun.
+    Raises WrongUsage `month-unreadable`, `month-to-come` for one that has not begun, `metric-unknown`.
     """
     month = month_of(desk, typed)
     if month > f"{desk.now:%Y%m}":
-        raise OrderflowError("month-to-come", month=typed)
+        raise WrongUsage("month-to-come", month=typed)
+    if listed is not None and listed not in LISTED:
+        raise WrongUsage("metric-unknown", value=listed, known=list(LISTED))
     with desk.ledger() as ledger, ledger.read() as book:
-        return _Working(desk, book, month).all()
+        return worked_out(desk, book, month)
+
+
+def worked_out(desk: Desk, book: Book, month: str) -> Worked:
+    """A month (`202405`) from a ledger that is open."""
+    return _Working(desk, book, month).all()
 
 
 class _Working:
@@ -70,7 +78,10 @@ class _Working:
         for name in ("late", "broken"):
             listed = facts[f"{name}_stages" if name == "late" else f"{name}_clocks"]
             facts[name] = listed.notna().astype(int)
-        return Worked(self._month(facts, late, clocks(one for each in found.values() for one in each)), facts)
+        ran = clocks(one for each in found.values() for one in each)
+        month = self._month(facts, late, ran)
+        facts["number"] = [number_of(number) for number in facts["number"]]
+        return Worked(month, facts)
 
     def _facts(self) -> DataFrame:
         facts = _frame(ledger_month.facts(self.book, self.span))
@@ -143,16 +154,8 @@ class _Working:
 
 def _broken(found: Mapping[str, Sequence[Clock]]) -> dict[int, str]:
     """The clocks that ran out, by order."""
-    ran_out = {
-        number: dict.fromkeys(clock.clock for clock in each if clock.state == "broken") for number, each in found.items()
-    }
-    return {_whole(number): " ".join(names) for number, names in ran_out.items() if names}
-
-
-def _whole(number: str) -> int:
-    from orderflow.ledger.values import serial_of
-
-    return serial_of(number)
+    names = {number: [clock.clock for clock in each if clock.state == "broken"] for number, each in found.items()}
+    return {serial_of(number): " ".join(dict.fromkeys(each)) for number, each in names.items() if each}
 
 
 def _frame(columns: ledger_month.Columns, words: Sequence[str] = _WORDS) -> DataFrame:
@@ -162,8 +165,3 @@ def _frame(columns: ledger_month.Columns, words: Sequence[str] = _WORDS) -> Data
     kinds = {name: "object" if name in words else "bool" if name in _YES_OR_NO else "float64" for name in columns}
     kinds["number"] = "int64"
     return DataFrame({name: Series(values, dtype=kinds[name]) for name, values in columns.items()})
-
-
-def numbers(orders: DataFrame) -> list[str]:
-    """The orders' numbers as people know them."""
-    return [number_of(number) for number in orders["number"]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, case, cast, func
+from sqlalchemy import BigInteger, ColumnElement, Date, case, cast, func, type_coerce
 
 from orderflow.ledger.book import Book
 from orderflow.ledger.values import seconds
@@ -56,5 +56,5 @@ def _offset(moment: datetime, zone: tzinfo) -> int:
 def day_of_text(book: Book, day: ColumnElement[Any]) -> ColumnElement[int]:
     """The day, counted from 1970, that an ISO text says."""
     if book.postgresql:
-        return cast(day, Date) - _EPOCH  # type: ignore[no-any-return]
+        return type_coerce(cast(day, Date) - _EPOCH, BigInteger)
     return cast(func.julianday(day) - func.julianday(_EPOCH.isoformat()), BigInteger)

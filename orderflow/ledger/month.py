@@ -10,7 +10,21 @@ from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, Select, and_, case, cast, exists, func, or_, select, type_coerce
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from orderflow.ledger.book import Book
 from orderflow.ledger.localdays import day_of, day_of_text
@@ -107,7 +121,7 @@ def facts(book: Book, span: Span) -> Columns:
             func.coalesce(orders.c.channel, orders.c.source).label("channel"),
             plans.c.completed_at,
             query.delivered.label("delivered_on"),
-            *(answers.c[name] for name in DIMENSIONS),
+            *(answers.c[name].label(f"scored_{name}") for name in DIMENSIONS),
             answers.c.number.is_not(None).label("answered"),
             cases.c.opened_at.is_not(None).label("complained"),
             *query.contributions(),
@@ -126,7 +140,7 @@ def facts(book: Book, span: Span) -> Columns:
 def _judged_by(book: Book) -> ColumnElement[str]:
     """The customer level that an order was judged by, wherever it came from."""
     verdict = cast(priorities.c.verdict, JSON) if book.postgresql else type_coerce(priorities.c.verdict, JSON)
-    return verdict[("customer", 0)].as_string()
+    return type_coerce(verdict[("customer", 0)].as_string(), Text)
 
 
 def sums(book: Book, span: Span) -> Columns:
@@ -223,4 +237,4 @@ def _columns(book: Book, asked: Select[Any]) -> Columns:
     result = book.connection.execute(asked)
     names = list(result.keys())
     rows = result.all()
-    return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {name: () for name in names}
+    return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())

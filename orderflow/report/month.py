@@ -109,8 +109,12 @@ _RAN = ("broken", "measured", "unexplained")
 def _customers(month: Month, words: Words) -> Section:
     topics = Table(
         words.say("tables.topics"),
-        [_heading(words, "topic"), *(_heading(words, name, _COUNT) for name in ("sentences", "orders"))]
-        + [_heading(words, "example")],
+        [
+            _heading(words, "topic"),
+            _heading(words, "sentences", _COUNT),
+            _heading(words, "orders", _COUNT),
+            _heading(words, "example"),
+        ],
         [(one.name, one.sentences, one.orders, one.examples[0]) for one in month.subjects],
     )
     scores = Table(

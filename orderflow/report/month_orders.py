@@ -39,9 +39,17 @@ _COLUMNS: Mapping[str, Shape] = {
 }
 
 
-def orders_table(orders: DataFrame, words: Words) -> Table:
-    """Every order of the month with what it contributes."""
-    return Table(words.say("tables.orders"), _headings(_COLUMNS, words), _rows(orders, _COLUMNS, words))
+def orders_table(orders: DataFrame, words: Words, most: int) -> Table:
+    """The month's orders, each with what it contributes.
+
+    Of more than `most` those that something was wrong with come first, and the table says that others are missing.
+    """
+    hint, shown = "", orders
+    if len(orders) > most:
+        hint = words.say("tables.orders_hint", shown=most, of=len(orders))
+        wrong = orders[["late", "broken", "complained", "flagged"]].fillna(0).sum(axis=1) > 0
+        shown = orders.loc[wrong.sort_values(ascending=False, kind="stable").index[:most]]
+    return Table(words.say("tables.orders"), _headings(_COLUMNS, words), _rows(shown, _COLUMNS, words), hint)
 
 
 def behind(listed: str, orders: DataFrame, words: Words) -> Table:
@@ -131,6 +139,4 @@ def _left_out(orders: DataFrame, words: Words) -> list[Value]:
     """Why an order counts in no figure at all, or in none but the number of orders."""
     kinds = ("undone", "merged", "cancelled")
     told = zip(*(orders[kind].tolist() for kind in kinds), strict=True)
-    return [
-        next((words.reason(kind) for kind, is_so in zip(kinds, each, strict=True) if is_so), None) for each in told
-    ]
+    return [next((words.reason(kind) for kind, is_so in zip(kinds, each, strict=True) if is_so), None) for each in told]

@@ -37,8 +37,10 @@ def _show_section(lang: str, section: Section, *, whole: bool) -> None:
         indented(sentence, 2)
     if section.figures:
         console().print(_set_in(_figures(section.figures, lang), 2))
+        _show_left_out(section.figures, lang)
     for chart in section.charts:
-        _show_chart(chart, lang)
+        if chart.form is not Form.LINE:  # a line of time stands beside its figure
+            _show_chart(chart, lang)
     for table in section.tables:
         show_table(table, lang, most=None if whole else _MOST_ROWS)
     for line in section.to_decide:
@@ -65,13 +67,22 @@ def _figures(figures: Sequence[Figure], lang: str) -> RichTable:
     return table
 
 
+def _show_left_out(figures: Sequence[Figure], lang: str) -> None:
+    """Which orders a figure does not rest on, and why."""
+    title = text.say(lang, "messages.page.left_out")
+    for figure in figures:
+        if figure.left_out:
+            reasons = " · ".join(f"{reason} {count}" for reason, count in figure.left_out)
+            indented(f"{figure.title} · {title}: {reasons}", 2, style="dim")
+
+
 def _show_chart(chart: Chart, lang: str) -> None:
     out = console()
     out.print(f"  {chart.table.title}", style="bold")
     if not chart.table.rows:
         indented(chart.table.empty or text.say(lang, "messages.page.nothing"), 4, style="dim")
         return
-    points = chart.points if chart.form is Form.LINE else chart.points[:_MOST_BARS]
+    points = chart.points[:_MOST_BARS]
     out.print(_set_in(_bars(points, chart, lang)))
     if len(points) < len(chart.points):
         more = text.say(lang, "messages.page.more", count=len(chart.points) - len(points))

@@ -72,8 +72,7 @@ def ninetieth_of(values: Series, shape: Shape) -> Decimal | None:
 
 def sorted_values(values: Series) -> Sequence[int]:
     """The values as whole numbers, the smallest first."""
-    found: Sequence[int] = values.astype("int64").sort_values().to_numpy()
-    return found
+    return values.astype("int64").sort_values().to_list()
 
 
 def measured(metric: Metric, facts: DataFrame, trend: Mapping[str, Total], month: str) -> Measured:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from orderflow.records.feedback import DIMENSIONS
 from orderflow.records.month import Broken, Dimension, Group, Metric, Subject
@@ -33,7 +33,7 @@ _EXAMPLES = 3
 def groups(facts: DataFrame) -> list[Group]:
     """The orders that are measured by product, customer level, channel and weekday of receipt (1 is Monday).
 
-    Of each kind the group with the most late orders first. `facts` bears `late` and `broken` for each order.
+    Weekdays in their order, of the other kinds the group with the most late orders first. `facts` bears `late` and `broken` for each order.
     """
     live = facts[facts["flagged"].notna()]
     live = live.assign(weekday=(live["received_on"] + 3) % 7 + 1)
@@ -44,13 +44,15 @@ def _by(kind: str, live: DataFrame) -> list[Group]:
     """One pass of the database's kind: sums by group, exact, as contributions are whole numbers."""
     columns = ["flagged", "late", "broken", "complained", "response", "score"]
     named = live[[kind, *columns]].groupby(kind, dropna=False, sort=False)
-    sums, counts = named[columns].sum(), named[columns].count()
     sizes = named.size()
-    found = [_group(kind, name, int(sizes.iloc[at]), sums.iloc[at], counts.iloc[at]) for at, name in enumerate(sizes.index)]
+    sums, counts = (made[columns].to_dict("records") for made in (named.sum(), named.count()))
+    found = [_group(kind, *each) for each in zip(sizes.index, sizes.tolist(), sums, counts, strict=True)]
+    if kind == "weekday":
+        return sorted(found, key=lambda one: one.name or "")
     return sorted(found, key=lambda one: (-one.late, -one.orders, str(one.name)))
 
 
-def _group(kind: str, name: object, size: int, sums: Mapping[str, int], counts: Mapping[str, int]) -> Group:
+def _group(kind: str, name: object, size: int, sums: Mapping[Any, float], counts: Mapping[Any, float]) -> Group:
     known = None if name is None or name != name else str(int(name)) if isinstance(name, float | int) else str(name)
     return Group(
         kind,
@@ -78,7 +80,8 @@ def clocks(found: Iterable[Clock]) -> Ran:
             else:
                 unexplained[clock.clock] += 1
     told = [Broken(name, broken[name], measured[name], unexplained[name]) for name in CLOCKS if measured[name]]
-    return Ran(told, {name: _ranked(counts) for name, counts in reasons.items()}, _ranked(sum(reasons.values(), Counter())))
+    together = sum(reasons.values(), Counter[str]())
+    return Ran(told, {name: _ranked(counts) for name, counts in reasons.items()}, _ranked(together))
 
 
 def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -89,7 +92,7 @@ def dimensions(facts: DataFrame, low: int) -> list[Dimension]:
     """What customers scored each dimension; a score of `low` or less is a complaint about it."""
     found = []
     for name in DIMENSIONS:
-        scores = facts.loc[facts["flagged"].notna(), name].dropna().astype("int64")
+        scores = facts.loc[facts["flagged"].notna(), f"scored_{name}"].dropna().astype("int64")
         mean = rounded(Fraction(int(scores.sum()), len(scores)), Shape.SCORE) if len(scores) else None
         found.append(Dimension(name, mean, len(scores), int((scores <= low).sum())))
     return found

@@ -24,6 +24,7 @@ _STAGES: Mapping[str, str] = {
     "logistics": LOGISTICS,
 }
 _CLOCKS: Mapping[str, str] = {"acknowledge": PRODUCTION, "after-sales": AFTER_SALES, "survey": AFTER_SALES}
+Evidence = dict[str, str | int | Decimal | None]
 _LEAST, _FAR, _MOST = 2, 2.0, 3
 
 
@@ -65,9 +66,15 @@ def _stages(stages: Sequence[Late], small: int) -> Iterator[Standout]:
     for one in stages:
         if stands_out(one.late, one.planned, late - one.late, planned - one.planned):
             reason, count = one.reasons[0] if one.reasons else (None, 0)
-            evidence = {"stage": one.name, "late": one.late, "of": late, "planned": one.planned, "median": one.median}
+            params: Evidence = {
+                "stage": one.name,
+                "late": one.late,
+                "of": late,
+                "planned": one.planned,
+                "median": one.median,
+            }
             code = "stage-late" if reason else "stage-late-unexplained"
-            params = evidence | ({"reason": reason, "times": count} if reason else {})
+            params |= {"reason": reason, "times": count} if reason else {}
             yield Standout(code, _STAGES.get(one.name, PRODUCTION), params, one.planned < small)
 
 
@@ -87,7 +94,7 @@ def _groups(groups: Sequence[Group], small: int) -> Iterator[Standout]:
                 if stands_out(getattr(one, field), one.orders, total - getattr(one, field), orders - one.orders)
             ]
             for one in sorted(far, key=lambda each: -getattr(each, field))[:_MOST]:
-                params = {"kind": kind, "group": one.name, "count": getattr(one, field), "orders": one.orders}
+                params: Evidence = {"kind": kind, "group": one.name, "count": getattr(one, field), "orders": one.orders}
                 share = Decimal(100 * (total - getattr(one, field))) / (orders - one.orders)
                 params["others"] = round(share, 1)
                 yield Standout(f"group-{name}", department, params, one.orders < small)
@@ -98,7 +105,7 @@ def _clocks(counts: Counts, small: int) -> Iterator[Standout]:
     for one in counts.clocks:
         if one.broken < _LEAST:
             continue
-        params: dict[str, str | int | Decimal | None] = {"clock": one.clock, "broken": one.broken, "of": one.measured}
+        params: Evidence = {"clock": one.clock, "broken": one.broken, "of": one.measured}
         told = counts.reasons.get(one.clock, ())
         if told:
             params |= {"reason": told[0][0], "times": told[0][1]}
@@ -110,7 +117,12 @@ def _clocks(counts: Counts, small: int) -> Iterator[Standout]:
 def _subjects(subjects: Sequence[Subject], small: int) -> Iterator[Standout]:
     """What customers speak of most, with one sentence as written."""
     for one in [one for one in subjects if one.orders >= _LEAST][:_MOST]:
-        params = {"topic": one.name, "sentences": one.sentences, "orders": one.orders, "example": one.examples[0]}
+        params: Evidence = {
+            "topic": one.name,
+            "sentences": one.sentences,
+            "orders": one.orders,
+            "example": one.examples[0],
+        }
         yield Standout("topic", AFTER_SALES, params, one.orders < small)
 
 
@@ -120,5 +132,11 @@ def _dimensions(dimensions: Sequence[Dimension], small: int) -> Iterator[Standou
     means = [one.mean for one in scored if one.mean is not None]
     if len(scored) > 1 and min(means) < max(means):
         lowest = min(scored, key=lambda one: one.mean or 0)
-        params = {"dimension": lowest.name, "mean": lowest.mean, "n": lowest.n, "low": lowest.low, "best": max(means)}
+        params: Evidence = {
+            "dimension": lowest.name,
+            "mean": lowest.mean,
+            "n": lowest.n,
+            "low": lowest.low,
+            "best": max(means),
+        }
         yield Standout("dimension", AFTER_SALES, params, lowest.n < small)
