@@ -144,7 +144,10 @@ class MonthJson(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class MonthAnswer:
-    """What `monthly-report` came to; `listed` is the figure whose orders are asked for, `out` the file that was written."""
+    """What `monthly-report` came to.
+
+    `listed` is the figure whose orders are asked for, `out` the file that was written.
+    """
 
     desk: Desk
     worked: Worked
@@ -175,12 +178,8 @@ class MonthAnswer:
             console().print(words.say("written", path=self.out))
 
     def _report(self, words: Words) -> Report:
-        return report_of(
-            self.worked.month,
-            self.desk.settings.desk.name,
-            self.desk.lang,
-            orders_table(self.worked.orders.head(0), words, 0),
-        )
+        none = orders_table(self.worked.orders.head(0), words, 0)  # a terminal lists them on demand
+        return report_of(self.worked.month, self.desk.settings.desk.name, self.desk.lang, none)
 
 
 def month_json(month: Month, words: Words) -> MonthJson:

@@ -33,7 +33,14 @@ class Dot:
     y: float
     label: str
     said: str
-    labelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A label under a chart."""
+
+    x: float
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class Drawing:
     bars: tuple[Bar, ...] = ()
     dots: tuple[Dot, ...] = ()
     ticks: tuple[Tick, ...] = ()
+    marks: tuple[Mark, ...] = ()
     paths: tuple[str, ...] = ()
 
 
@@ -85,15 +93,18 @@ def _line(chart: Chart, lang: str) -> Drawing:
 
     every = ceil(len(points) / 8)
     dots = [
-        Dot(_LEFT + at * across, height(value), label, shown(value, chart.shape, lang), at % every == 0)
+        Dot(_LEFT + at * across, height(value), label, shown(value, chart.shape, lang))
         for at, (label, value) in enumerate(points)
         if value is not None
     ]
+    marks = [Mark(_LEFT + at * across, label) for at, (label, _) in enumerate(points) if at % every == 0]
     ticks = [
         Tick(height(low + nth * step), shown(low + nth * step, chart.shape, lang))
         for nth in range(round((high - low) / step) + 1)
     ]
-    return Drawing(_HEIGHT, dots=tuple(dots), ticks=tuple(ticks), paths=tuple(_pieces(points, across, height)))
+    return Drawing(
+        _HEIGHT, dots=tuple(dots), ticks=tuple(ticks), marks=tuple(marks), paths=tuple(_pieces(points, across, height))
+    )
 
 
 def _pieces(points: Sequence[tuple[str, float | None]], across: float, height: Callable[[float], float]) -> list[str]:

@@ -33,7 +33,8 @@ _EXAMPLES = 3
 def groups(facts: DataFrame) -> list[Group]:
     """The orders that are measured by product, customer level, channel and weekday of receipt (1 is Monday).
 
-    Weekdays in their order, of the other kinds the group with the most late orders first. `facts` bears `late` and `broken` for each order.
+    Weekdays in their order, of the other kinds the group with the most late orders first. `facts` bears `late` and
+    `broken` for each order.
     """
     live = facts[facts["flagged"].notna()]
     live = live.assign(weekday=(live["received_on"] + 3) % 7 + 1)

@@ -139,7 +139,7 @@ class _Writer:
             self._sheet.write_string(self._row, column, words, self._format(Look.HEADER, "@", wrap=True))
         for figure in figures:
             self._row += 1
-            self._sheet.set_row(self._row, 44)
+            self._sheet.set_row(self._row, 58)
             values = (figure.value, None, figure.median, figure.p90, figure.previous, figure.year_ago)
             self._put(0, figure.title, Shape.TEXT, Look.STRONG)
             for column, value in enumerate(values, 1):
