@@ -9,6 +9,7 @@ from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
+from orderflow.answers.ledger import BackupJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
 from orderflow.answers.outbox import OutboxJson
 from orderflow.answers.plan import PlansJson
@@ -20,6 +21,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
     "templates": FilesJson,
     "doctor": DoctorJson,
+    "ledger backup": BackupJson,
     "intake": IntakeJson,
     "prioritize": PrioritizeJson,
     "plan": PlansJson,
