@@ -21,6 +21,7 @@ app = typer.Typer(
 MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
 JUDGING, PLANNING, TRACKING = "cli.panels.judging", "cli.panels.planning", "cli.panels.tracking"
+AFTER = "cli.panels.after"
 
 
 def _desk(call: Call) -> Desk:
@@ -69,6 +70,19 @@ def doctor(call: Call) -> Answer:
 
     desk = _desk(call)
     return DoctorAnswer(desk, examine(desk))
+
+
+ledger = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(ledger, name="ledger", help="cli.ledger.help", rich_help_panel=DESK)
+
+
+@command(ledger, group="ledger")
+def backup(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="cli.ledger.backup.file")]) -> Answer:
+    from orderflow.answers.ledger import BackupAnswer
+    from orderflow.flows.backing_up import back_up
+
+    desk = _desk(call)
+    return BackupAnswer(desk, back_up(desk, file))
 
 
 @command(app, ORDERS)
@@ -265,6 +279,18 @@ def _decision(call: Call, decision: str, notices: list[str]) -> Answer:
 
     desk = _desk(call)
     return OutboxAnswer(desk, decision, decide(desk, decision, notices))
+
+
+@command(app, AFTER)
+def feedback(
+    call: Call,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.feedback.file")] = None,
+) -> Answer:
+    from orderflow.answers.feedback import FeedbackAnswer
+    from orderflow.flows.feedback import feedback as follow_up
+
+    desk = _desk(call)
+    return FeedbackAnswer(desk, follow_up(desk, file))
 
 
 @command(app, QUERIES)

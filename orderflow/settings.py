@@ -248,6 +248,27 @@ class Notices(Section):
     pauses_minutes: tuple[Annotated[int, Field(ge=1)], ...] = (1, 5, 15, 60, 240)
 
 
+class Feedback(Section):
+    """[feedback]: what the customer said, and what is done about it (step 5)."""
+
+    low_score: Annotated[int, Field(ge=0, le=5)] = 2
+    reminder_days: Annotated[float, Field(gt=0)] = 3
+    survey_old_days: Annotated[float, Field(gt=0)] = 7
+    close_days: Annotated[float, Field(gt=0)] = 15
+    survey_url: str = ""
+    department: str = "售后部"
+    replacement: Words = ("补单", "补货单", "换货单", "replacement order")
+    topics: dict[str, Words] = {
+        "外观": ("外观", "划痕", "划伤", "刮花", "破损", "色差", "变形", "污渍", "掉漆", "scratch", "scratched", "dent"),
+        "质量": ("质量", "品质", "故障", "坏", "不能用", "不合格", "瑕疵", "quality", "defect", "broken"),
+        "时效": ("时效", "及时", "准时", "延迟", "延误", "太慢", "催", "迟到", "晚到", "late", "delay", "delayed", "on time"),
+        "物流": ("物流", "快递", "配送", "送货", "司机", "跟进", "delivery", "courier", "tracking"),
+        "包装": ("包装", "纸箱", "防护", "泡沫", "外箱", "packing", "packaging"),
+        "服务": ("服务", "态度", "客服", "回复", "响应", "沟通", "耐心", "service", "reply"),
+        "价格": ("价格", "价钱", "贵", "便宜", "优惠", "性价比", "price", "expensive", "cheap"),
+    }  # fmt: skip
+
+
 class Reading(Section):
     """[reading]: how much one file may ask of the machine."""
 
@@ -272,6 +293,7 @@ class Settings(Section):
     clocks: Clocks = Clocks()
     tracking: Tracking = Tracking()
     notices: Notices = Notices()
+    feedback: Feedback = Feedback()
     reading: Reading = Reading()
     channels: dict[str, AnyChannel] = Field(default_factory=dict)
     routes: tuple[Route, ...] = ()

@@ -15,6 +15,7 @@ from ledgers import new_ledger
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orderflow.answers.explain import ExplainAnswer, WhatIfAnswer
+from orderflow.answers.feedback import FeedbackAnswer
 from orderflow.answers.intake import IntakeAnswer
 from orderflow.answers.orders import OrderAnswer, OrdersAnswer, order_json
 from orderflow.answers.plan import PlanAnswer
@@ -24,6 +25,7 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.doctor import examine
 from orderflow.flows.doing import Done
 from orderflow.flows.explaining import explain, what_if
+from orderflow.flows.feedback import feedback
 from orderflow.flows.intake import take_in
 from orderflow.flows.judging import DECLARED, Edit, prioritize
 from orderflow.flows.marks import Marking, record
@@ -249,6 +251,14 @@ class Office:
         """`orderflow progress`, with what departments reported."""
         answer = ProgressAnswer(self.desk, track(self.desk, reports, **asked))
         return Answered(answer.exit_code, answer.as_json())
+
+    def feedback(self, path: Path | None = None) -> Answered:
+        """`orderflow feedback`."""
+        answer = FeedbackAnswer(self.desk, feedback(self.desk, path))
+        json = answer.as_json()
+        for file in json["files"]:
+            assert file["read"] == sum(file[kind] for kind in ("new", "updated", "unchanged", "rejected"))
+        return Answered(answer.exit_code, json)
 
     def undo(self, run: int | None = None) -> dict[str, Any]:
         """`orderflow undo`."""

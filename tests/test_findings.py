@@ -19,6 +19,7 @@ from desks import Mended, Office, a_row
 from findings.make import HEADERS
 
 from orderflow import text
+from orderflow.flows.feedback import feedback
 from orderflow.flows.intake import take_in
 from orderflow.flows.judging import prioritize
 from orderflow.flows.planning import Edit as StageEdit
@@ -84,6 +85,7 @@ FOUND: Mapping[str, tuple[str, ...]] = {
     "digits-lost": ("warning digits-lost L2",),
     "text-too-long": ("warning text-too-long I2",),
     "number-adopted": ("note number-adopted",),
+    "original-unknown": ("warning original-unknown I2",),
     "number-read-as-external": ("note number-read-as-external",),
     "number-changed": ("warning number-changed B2",),
     "number-removed": ("warning number-removed B2",),
@@ -119,6 +121,15 @@ JUDGED: Mapping[str, tuple[str, ...]] = {
     "urgency-differs": ("warning urgency-differs",),
     "override-without-reason": ("warning override-without-reason",),
 }
+# What the second file of a code, answers of customers to the orders of the first one, comes to ten days later.
+ANSWERED: Mapping[str, tuple[str, ...]] = {
+    "answer-unmatched": ("error answer-unmatched C2",),
+    "answer-ambiguous": ("error answer-ambiguous C2",),
+    "survey-question-unknown": ("note survey-question-unknown G1",),
+    "late-reason-missing": ("warning late-reason-missing",),
+}
+MARKED = frozenset(("no-clock-broken",))
+NO_ANSWERS = frozenset(("no-feedback",))
 # What the orders of a file (or two, one after the other) come to when they are judged and planned.
 PLANNED: Mapping[str, tuple[str, ...]] = {
     "waits-for-mending": ("warning waits-for-mending",),
@@ -265,6 +276,15 @@ def test_judging_the_orders_of_a_file_brings_a_code_about(office: Office, code: 
         assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
 
 
+@pytest.mark.parametrize("code", ANSWERED)
+def test_the_answers_to_the_orders_of_a_file_bring_a_code_about(office: Office, code: str) -> None:
+    taken(office, laid_in(office, f"{code}.1.csv"))
+    found = feedback(office.at("2024-05-20T12:00").desk, laid_in(office, f"{code}.2.csv")).findings
+    assert sorted(map(told, found)) == sorted(ANSWERED[code])
+    for finding, lang in product(found, text.LANGUAGES):
+        assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
+
+
 @pytest.mark.parametrize("code", PLANNED)
 def test_planning_the_orders_of_a_file_brings_a_code_about(office: Office, code: str) -> None:
     settings = office.desk.settings.model_copy(update={"plan": DESKS.get(code, Plan())})
@@ -281,6 +301,22 @@ def test_planning_the_orders_of_a_file_brings_a_code_about(office: Office, code:
     assert sorted(map(told, found)) == sorted(PLANNED[code])
     for finding, lang in product(found, text.LANGUAGES):
         assert says_all({part: words(finding, lang, part) for part in ("title", "message", "fix")})
+
+
+def test_a_reason_for_an_order_that_was_not_late_is_said_to_be_none(office: Office) -> None:
+    (code,) = MARKED
+    taken(office, laid_in(office, code))
+    (found,) = office.mark("202405-001", "reason", note="系统维护")["findings"]
+    assert (found["severity"], found["code"]) == ("note", code)
+
+
+def test_a_file_without_answers_is_refused(office: Office) -> None:
+    (code,) = NO_ANSWERS
+    path = laid_in(office, code)
+    with pytest.raises(Unreadable) as refusal:
+        feedback(office.desk, path)
+    assert refusal.value.code == code
+    assert all(says_all(explain(lang, refusal.value)) for lang in text.LANGUAGES)
 
 
 @pytest.mark.parametrize("code", REPORTED)
@@ -391,6 +427,7 @@ def test_every_code_has_its_file_and_every_file_its_code() -> None:
     files = {re.sub(r"\.[12]$", "", file.stem) for file in FILES.iterdir() if file.is_file()} - helping
     assert files == CATALOGUE.keys() - WITHOUT_A_FILE
     known = FOUND.keys() | REFUSED | READ_ONLY | JUDGED.keys() | PLANNED.keys() | REPORTED.keys() | OF_THE_DESK
+    known |= ANSWERED.keys() | MARKED | NO_ANSWERS
     assert known == CATALOGUE.keys()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from orderflow.answers.aftersales import CaseJson, FeedbackJson, case_json, feedback_json, story
 from orderflow.answers.findings import FindingJson, as_json, discreet
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
@@ -87,18 +88,6 @@ class PlanJson(BaseModel):
     stages: list[StageJson]
 
 
-class FeedbackJson(BaseModel):
-    """What the customer said."""
-
-    acceptance: str | None
-    score: int | None
-    scores: dict[str, int | None]
-    comment: str | None
-    suggestion: str | None
-    by: str | None
-    at: str | None
-
-
 class OrderJson(BaseModel):
     """An order as CLI.md, "An order in JSON", has it; what is not known is null."""
 
@@ -129,7 +118,9 @@ class OrderJson(BaseModel):
     plan: PlanJson | None = None
     stages: list[StageJson] = []
     feedback: FeedbackJson | None = None
-    cases: list[dict[str, Any]] = []
+    delivered_at: str | None = None
+    replaces: str | None = None
+    cases: list[CaseJson] = []
     reasons: list[str] = []
     clocks: list[ClockJson] = []
 
@@ -159,7 +150,7 @@ class ShownJson(BaseModel):
 
 def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
     """One order for `--json`: codes, ISO dates, times with their offset, decimals as texts."""
-    order = whole.order
+    order, ends = whole.order, whole.delivery
     values = {field: _plain(getattr(order.row, field), desk) for field in OrderJson.model_fields if _is_column(field)}
     stages = stages_json(whole.plan, desk) if whole.plan is not None else []
     return OrderJson(
@@ -167,6 +158,10 @@ def order_json(whole: WholeOrder, desk: Desk) -> OrderJson:
         priority=_priority(whole.judgement, desk) if whole.judgement is not None else None,
         plan=_plan(whole, desk, stages) if whole.plan is not None else None,
         stages=stages,
+        feedback=feedback_json(whole, desk),
+        delivered_at=_moment(ends.delivered_at, desk) if ends is not None and ends.delivered_at is not None else None,
+        replaces=whole.replaces,
+        cases=[case_json(whole, whole.case, desk)] if whole.case is not None else [],
         reasons=[anomaly.code for anomaly in whole.anomalies if anomaly.closed_run is None],
         clocks=[
             ClockJson(
@@ -267,6 +262,8 @@ class OrderAnswer:
         _pairs([(said.header(field, lang), value) for field, value in self._values()])
         self._show_priority()
         self._show_plan()
+        for line in story(self.whole, self.desk):
+            indented(line, 2)
         self._show_reasons()
         for clock in self.whole.clocks:
             out.print(clock_line(clock, self.desk), style="red" if clock.state == "broken" else None)

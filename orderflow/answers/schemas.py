@@ -7,8 +7,10 @@ from pydantic import BaseModel
 from orderflow.answers.desk import DeskJson, FilesJson
 from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
+from orderflow.answers.feedback import FeedbackAnswerJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
+from orderflow.answers.ledger import BackupJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
 from orderflow.answers.outbox import OutboxJson
 from orderflow.answers.plan import PlansJson
@@ -20,10 +22,12 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
     "templates": FilesJson,
     "doctor": DoctorJson,
+    "ledger backup": BackupJson,
     "intake": IntakeJson,
     "prioritize": PrioritizeJson,
     "plan": PlansJson,
     "progress": ProgressJson,
+    "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
     "undo": OrdersJson,

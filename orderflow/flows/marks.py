@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from orderflow.flows.aftersales import AFTER, own_unowned
 from orderflow.flows.desk import Desk, parse_moment
 from orderflow.flows.doing import Done, one_run
 from orderflow.flows.evidence import keep_file
@@ -21,6 +22,7 @@ from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError, WrongUsage
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Change, Order
+from orderflow.rules.clocks import Clock
 from orderflow.rules.identity import is_same_person
 from orderflow.rules.state import state_of
 
@@ -69,6 +71,10 @@ class Moment:
         """Record that something happened to an order."""
         change = Change(kind, self.at, order.row.number, after=after or {}, note=self.marking.note)
         history.record(self.run, [change])
+
+    def clocks(self, order: Order) -> Sequence[Clock]:
+        """The order's response clocks as they stand now."""
+        return whole_orders(self.desk, self.run, [order.row.number or ""])[0].clocks
 
     def edit(self, order: Order, kind: str, values: dict[str, Any]) -> None:
         """Change an order's row."""
@@ -165,6 +171,7 @@ def _contacted(moment: Moment, order: Order) -> list[Finding]:
     moment.event(order, "contacted")
     if order.row.owner is None:
         moment.edit(order, "owner", {"owner": moment.desk.actor})
+    own_unowned(moment, order)
     return []
 
 
@@ -229,4 +236,5 @@ MARKS: dict[str, Callable[[Moment, Order], list[Finding]]] = {
     "answered": _answered,
     "distinct": _distinct,
     "cancelled": _cancelled,
+    **AFTER,
 }

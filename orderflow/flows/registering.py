@@ -23,6 +23,7 @@ from orderflow.rules import CHECKS
 from orderflow.rules.duplicate import Portrait, twin_keys
 from orderflow.rules.facts import Facts, Yardstick
 from orderflow.rules.identity import is_same_person
+from orderflow.rules.matching import desk_numbers
 
 
 @dataclass(slots=True)
@@ -125,10 +126,16 @@ class Registrar:
 
     def _find_twins(self, claims: Sequence[Claim], made: Sequence[Order], portraits: Sequence[Portrait]) -> None:
         keyed = [(portrait, order.twin_keys) for portrait, order in zip(portraits, made, strict=True)]
-        for claim, twin in zip(claims, self.twins.twins_of(keyed), strict=True):
+        originals = [self.originals(claim.row.remark) for claim in claims]
+        for claim, twin in zip(claims, self.twins.twins_of(keyed, originals), strict=True):
             if twin is not None:
                 claim.twin = twin.params["twin"]
                 claim.findings.append(twin)
+
+    def originals(self, remark: str | None) -> list[str]:
+        """The orders whose goods a remark says are replaced (补单), by the numbers in it."""
+        says = remark is not None and self.yardstick.replacement.first_in(remark)
+        return desk_numbers(remark) if says else []
 
     def _anomalies(self, claim: Claim, order: Order) -> list[Anomaly]:
         grave = [finding for finding in claim.findings if finding.severity is Severity.ANOMALY]

@@ -12,6 +12,7 @@ from orderflow.flows.handback import ReturnedRow, ReturnedSheet
 from orderflow.flows.keys import key_text
 from orderflow.flows.registering import Registrar
 from orderflow.flows.repeats import Purchases, say_repeats
+from orderflow.flows.replacing import link_replacements
 from orderflow.flows.updating import Updater
 from orderflow.ledger import conflicts, intake, lookup
 from orderflow.ledger.origin import first_link
@@ -68,6 +69,7 @@ class Taking:
         fields = spoken_of(self.layout)
         self.registrar.register(new)
         Updater(self.registrar, fields, self.layout.extra.values()).update(known)
+        link_replacements(self.registrar, claims)
         say_repeats(self.registrar.run, repeats, fields)
         self._account(claims)
         self.seen.bearers.clear()

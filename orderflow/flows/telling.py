@@ -29,9 +29,9 @@ class Told(NamedTuple):
     address: str | None = None
 
 
-def tell(desk: Desk, run: Run, told: Iterable[Told]) -> None:
-    """Queue the notices of events; what needs an approval waits for it."""
-    outbox.add(run, (_notice(desk, one) for one in told))
+def tell(desk: Desk, run: Run, told: Iterable[Told]) -> int:
+    """Queue the notices of events; what needs an approval waits for it. How many are new."""
+    return outbox.add(run, (_notice(desk, one) for one in told))
 
 
 def key_of(event: str, about: object) -> str:

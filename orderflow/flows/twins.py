@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -31,13 +31,19 @@ class TwinSearch:
     def __post_init__(self) -> None:
         self._first_run = lookup.is_empty(self.run)
 
-    def twins_of(self, new: Sequence[tuple[Portrait, Keys]]) -> list[Finding | None]:
-        """For each new order the finding that names its most alike, if one is alike enough."""
+    def twins_of(
+        self, new: Sequence[tuple[Portrait, Keys]], originals: Sequence[Collection[str]]
+    ) -> list[Finding | None]:
+        """For each new order the finding that names its most alike, if one is alike enough.
+
+        An order that it says it replaces, one of its `originals`, is no twin of it.
+        """
         stored = self._stored(new)
         found = []
-        for portrait, keys in new:
+        for (portrait, keys), replaced in zip(new, originals, strict=True):
             known = [key for key in keys if key is not None]
             likes = [like for key in known for like in (*stored.get(key, ()), *self._met.get(key, ()))]
+            likes = [like for like in likes if like.number not in replaced] if replaced else likes
             best = _most_alike(portrait, likes, self.rules) if likes else None
             found.append(possible_duplicate(*best) if best else None)
             for key in known:

@@ -24,12 +24,13 @@ from orderflow.records.account import SheetAccount, Skipped
 from orderflow.records.errors import Unreadable
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.records.registration import Registration
-from orderflow.records.rows import REFERENCES, WORKBOOKS
+from orderflow.records.rows import REFERENCES, WORKBOOKS, Feedback, RowType, Workbook
 from orderflow.report.sentences import ranges
 from orderflow.rules.identity import is_desk_number
 from orderflow.sheets.book import Line, Sheet
 from orderflow.sheets.cells.numbers import read_number
 from orderflow.sheets.continued import continues, with_continuations
+from orderflow.sheets.surveys import open_survey, peeked
 from orderflow.sheets.table import Table, open_table
 from orderflow.sheets.typed import compile_reader
 
@@ -40,7 +41,7 @@ WRITTEN_IN_FILE = "written-in-file"
 
 
 class OtherWorkbook(Unreadable):
-    """The file is one of the desk's other workbooks, not a registration."""
+    """The file is one of the desk's other workbooks (or the export of a survey), not a registration."""
 
 
 @dataclass(slots=True)
@@ -62,21 +63,26 @@ def take_file(context: Intake, path: Path) -> TakenFile:
     with _in_one_piece(context), context.ahead.open(path) as book:
         taken = TakenFile(path, book.sha256)
         seen, others = Seen(), []
-        for sheet in book.sheets():
-            table = open_table(sheet, KINDS, context.desk.settings.pins)
-            if table is None:
-                continue
-            if table.layout.row is Registration:
-                pins = context.desk.settings.pins
+        pins = context.desk.settings.pins
+        for opened in book.sheets():
+            first, sheet = peeked(opened)
+            table = open_table(sheet, KINDS, pins)
+            if table is not None and table.layout.row is Registration:
                 table = settled(table, context.run, str(path), sheet.name, pins)
                 _take_sheet(context, taken, sheet, table, seen)
-            else:
-                others.append(next(w for w in (*WORKBOOKS, *REFERENCES) if w.row is table.layout.row))
+            elif table is not None:
+                others.append(_workbook_of(table.layout.row))
+            elif open_survey(first, sheet, pins) is not None:
+                others.append(_workbook_of(Feedback))
         if not taken.sheets:
             if others:
                 raise OtherWorkbook("other-workbook", path=str(path), kind=others[0].title.of(context.desk.lang))
             raise Unreadable("no-orders", path=str(path))
         return taken
+
+
+def _workbook_of(row: RowType) -> Workbook:
+    return next(workbook for workbook in (*WORKBOOKS, *REFERENCES) if workbook.row is row)
 
 
 @contextmanager

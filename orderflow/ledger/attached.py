@@ -1,4 +1,4 @@
-"""Rows beside an order (its judgement, its plan, the plan's stages): changed, recorded and put back by one call.
+"""Rows beside an order (its judgement, its plan, its feedback): changed, recorded and put back by one call.
 
 The history names a field by its row: `priority.level`, `plan.promise`, `stage/production/1.due`. Values are given and
 kept as SQL holds them. A row of nothing but empty fields is gone; its place is kept, so that no row comes to bear its
@@ -18,7 +18,7 @@ from sqlalchemy import Table, bindparam, select, update
 from orderflow.ledger import bulk, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.history import read_value
-from orderflow.ledger.schema import changes, feedbacks, plans, priorities, stages
+from orderflow.ledger.schema import cases, changes, deliveries, feedbacks, plans, priorities, replacements, stages
 from orderflow.ledger.values import PERSONAL
 from orderflow.records.order import Change
 
@@ -45,7 +45,10 @@ PRIORITY = Sort("priority", priorities)
 PLAN = Sort("plan", plans)
 STAGE = Sort("stage", stages, ("stage", "seq"))
 FEEDBACK = Sort("feedback", feedbacks, ("seq",))
-SORTS = {sort.name: sort for sort in (PRIORITY, PLAN, STAGE, FEEDBACK)}
+DELIVERY = Sort("delivery", deliveries)
+CASE = Sort("case", cases)
+REPLACEMENT = Sort("replacement", replacements)
+SORTS = {sort.name: sort for sort in (PRIORITY, PLAN, STAGE, FEEDBACK, DELIVERY, CASE, REPLACEMENT)}
 
 Key = tuple[Any, ...]
 _Where = tuple[str, str, Key]  # the sort's name, the order's number, the rest of the key
@@ -61,7 +64,7 @@ class RowEdit(NamedTuple):
 
 @dataclass(slots=True)
 class Edit:
-    """What happened to the rows of one order: one change of its history, called `kind`."""
+    """What happened to the rows of one order: one change of its history, called `kind`; a file's row may say so."""
 
     number: str
     kind: str

@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, bindparam, select, update
 from orderflow.ledger import bulk, chain, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
-from orderflow.ledger.states import JUDGED, PLANNED, STATE
+from orderflow.ledger.states import ENDED, JUDGED, PLANNED, STATE
 from orderflow.ledger.values import (
     MAPPING,
     ORDER_FORMS,
@@ -224,7 +224,8 @@ def live_are_at_most(book: Book, most: int) -> bool:
 
 def selection() -> Select[Any]:
     """Whole orders with their state; what they are selected by, and sorted, is added."""
-    return select(orders, STATE.label("state"), JUDGED.label("judged"), PLANNED.label("planned"))
+    beside = STATE.label("state"), JUDGED.label("judged"), PLANNED.label("planned"), ENDED.label("ended")
+    return select(orders, *beside)
 
 
 def read(book: Book, statement: Select[Any]) -> Iterator[Order]:
@@ -261,4 +262,5 @@ def _order(row: Row[Any]) -> Order:
         undone=row.undone,
         judged=bool(row.judged),
         planned=bool(row.planned),
+        ended=row.ended,
     )

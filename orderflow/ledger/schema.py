@@ -270,7 +270,7 @@ evidence = Table(
     Index(None, "number"),
 )
 
-# What stands beside an order, written by `attached`: its judgement, its plan, the stages of the plan.
+# What stands beside an order, written by `attached`: its judgement, its plan and stages, how its delivery went.
 
 
 def _beside() -> list[Column[Any]]:
@@ -317,11 +317,66 @@ stages = Table(
     Index(None, "due"),
 )
 
-# The other workbooks. Later steps bring their rules; their columns stand already.
-
 feedbacks = Table(
-    "feedbacks", metadata, _key("number", DeskNumber), _key("seq", Integer), *_fields(Feedback), *_beside()
+    "feedbacks",
+    metadata,
+    _key("number", DeskNumber),
+    _key("seq", Integer),
+    *_fields(Feedback),
+    _text("origin", null=True),
+    _text("identity", null=True),
+    _text("remedies", null=True),
+    *_beside(),
+    Index(None, "recorded_at"),
 )
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _key("number", DeskNumber),
+    _whole("delivered_at", null=True),
+    _text("delivered_by", null=True),
+    _whole("accepted_at", null=True),
+    _whole("surveyed_at", null=True),
+    _whole("answered_at", null=True),
+    _whole("reminded_at", null=True),
+    _whole("closed_at", null=True),
+    _text("closed_how", null=True),
+    Column("revision", Integer, nullable=False),
+    _whole("run"),
+    Index(None, "closed_at"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _key("number", DeskNumber),
+    _whole("opened_at", null=True),
+    _text("causes", null=True),
+    _text("owner", null=True),
+    _text("offered_by", null=True),
+    _text("offer_reason", null=True),
+    _text("helpers", null=True),
+    _text("proposed", null=True),
+    _text("proposed_unit", null=True),
+    _text("remedies", null=True),
+    _whole("closed_at", null=True),
+    Column("revision", Integer, nullable=False),
+    _whole("run"),
+    Index(None, "closed_at"),
+)
+
+replacements = Table(
+    "replacements",
+    metadata,
+    _key("number", DeskNumber),
+    _number("original", null=True),
+    Column("revision", Integer, nullable=False),
+    _whole("run"),
+    Index(None, "original"),
+)  # which order replaces goods of which
+
+# The two reference workbooks.
 
 customers = Table("customers", metadata, _key("key", Text), *_fields(Customer), _whole("run"))
 
@@ -400,6 +455,10 @@ jottings = Table(
     _text("fill", null=True),
     _text("form", null=True),
 )  # what people put on cells of a workbook of the desk: a comment, a colour, a number in a column of their own
+
+upkeep = Table(
+    "upkeep", metadata, _key("kind", Text), _whole("at"), _text("what")
+)  # when the desk last did what keeps it safe: a backup, a verification of its archive
 
 counters = Table("counters", metadata, _key("month", Text), _whole("next"))
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, case, exists
+from sqlalchemy import ColumnElement, case, exists, select
 
-from orderflow.ledger.schema import orders, plans, priorities
+from orderflow.ledger.schema import deliveries, orders, plans, priorities
 
 JUDGED = exists().where(priorities.c.number == orders.c.number, priorities.c.in_force.is_not(None))
 PLANNED = exists().where(plans.c.number == orders.c.number, plans.c.planned_at.is_not(None))
+ENDED: ColumnElement[str | None] = (
+    select(
+        case(
+            (deliveries.c.closed_at.is_not(None), "closed"),
+            (deliveries.c.accepted_at.is_not(None), "accepted"),
+            (deliveries.c.delivered_at.is_not(None), "delivered"),
+        )
+    )
+    .where(deliveries.c.number == orders.c.number)
+    .scalar_subquery()
+)
+"""How far the delivery of an order has come, `None` before it: one look-up for three states."""
 
-STATES: tuple[tuple[str, ColumnElement[bool]], ...] = (
+STATES: tuple[tuple[str | ColumnElement[str | None], ColumnElement[bool]], ...] = (
     ("merged", orders.c.merged_into.is_not(None)),
     ("cancelled", orders.c.cancelled),
+    (ENDED, ENDED.is_not(None)),
     ("planned", PLANNED),
     ("flagged", orders.c.open_anomalies > 0),
     ("judged", JUDGED),

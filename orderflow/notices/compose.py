@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from orderflow import text
 from orderflow.notices.masking import masked
-from orderflow.records.choices import PRIORITY, STAGE
+from orderflow.records.choices import ACCEPTANCE, PRIORITY, STAGE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.events import EVENTS
 
@@ -88,6 +88,12 @@ def _month_day(day: date, lang: str) -> str:
     return text.say(lang, "notices.said.month_day", month=month, day=day.day)
 
 
+def _cause(code: str, lang: str) -> str:
+    """Why a customer complains: an acceptance, or a cause of its own."""
+    accepted = {choice.code: choice.words.of(lang) for choice in ACCEPTANCE}
+    return accepted.get(code) or text.say(lang, f"messages.causes.{code}")
+
+
 @cache
 def _environment(lang: str) -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
@@ -100,5 +106,6 @@ def _environment(lang: str) -> SandboxedEnvironment:
     made.filters["title_of"] = lambda code: text.say(lang, f"findings.{code}.title")
     made.filters["stage"] = {choice.code: choice.words.of(lang) for choice in STAGE}.__getitem__
     made.filters["level"] = {choice.code: choice.words.of(lang) for choice in PRIORITY}.__getitem__
+    made.filters["cause"] = lambda cause: _cause(cause, lang)
     made.filters["month_day"] = lambda day: _month_day(date.fromisoformat(day), lang)
     return made

@@ -26,6 +26,7 @@ class Group(StrEnum):
     JUDGE = "judge"
     PLAN = "plan"
     TRACK = "track"
+    FEEDBACK = "feedback"
     FILE = "file"
 
 
@@ -140,6 +141,13 @@ CATALOGUE: dict[str, Code] = {
         Code("promise-at-risk", _G.TRACK, _W),
         Code("status-differs", _G.TRACK, _W),
         Code("report-to-come", _G.TRACK, _W),
+        # what customers answered, and how orders end
+        Code("answer-unmatched", _G.FEEDBACK, _E),
+        Code("answer-ambiguous", _G.FEEDBACK, _E),
+        Code("survey-question-unknown", _G.FEEDBACK, _N),
+        Code("late-reason-missing", _G.FEEDBACK, _W),
+        Code("no-clock-broken", _G.FEEDBACK, _N),
+        Code("original-unknown", _G.FEEDBACK, _W),
         # sheets and columns
         Code("column-unclear", _G.FILE, _E),
         Code("unknown-column", _G.FILE, _N),
@@ -148,6 +156,7 @@ CATALOGUE: dict[str, Code] = {
         Code("hidden-columns", _G.FILE, _N),
         Code("received-time-unknown", _G.FILE, _N),
         Code("no-orders", _G.FILE, _E),
+        Code("no-feedback", _G.FILE, _E),
         Code("other-workbook", _G.FILE, _E),
         Code("copy-not-written", _G.FILE, _E),
         # the desk's own workbooks

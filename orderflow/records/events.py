@@ -44,5 +44,13 @@ _DECLARED = (
         Severity.ANOMALY,
         ("number", "code", "stage", "owner", "days", "due", "note", "contingency", "minutes", "promise", "forecast"),
     ),  # step 4
+    Event(
+        "complained",
+        Recipient.HEAD,
+        Severity.ANOMALY,
+        ("number", "customer", "product", "causes", "opinion", "owner", "proposed", "hours", "due"),
+    ),  # step 5
+    Event("survey", Recipient.CUSTOMER, Severity.NOTE, ("number", "url")),  # step 5
+    Event("survey-reminder", Recipient.CUSTOMER, Severity.NOTE, ("number", "url")),  # step 5
 )
 EVENTS = {event.name: event for event in _DECLARED}

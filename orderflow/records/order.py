@@ -17,7 +17,8 @@ class Order:
     `identity` says which order a row is (PROCESS.md, step 1, "The same order"); `fingerprint` is a digest of what
     the last import said, so that an unchanged row costs no look at the history. `twin_keys` are what suspected
     twins are looked up by. `unread` holds the typed text of cells that could not be read, by field; `extra` the
-    columns that are not the desk's, by header.
+    columns that are not the desk's, by header. `ended` is how far its delivery has come: `delivered`, `accepted` (its
+    acceptance is recorded, whatever it was), `closed`.
     """
 
     row: Registration
@@ -38,6 +39,7 @@ class Order:
     undone: bool = False
     judged: bool = False
     planned: bool = False
+    ended: str | None = None
 
 
 @dataclass(slots=True)

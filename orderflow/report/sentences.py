@@ -80,6 +80,8 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
     for name, choices in _LEVELS.items():
         if isinstance(said.get(name), str):
             said[name] = word_of(choices, said[name], lang)
+    if "clocks" in said:
+        said["clocks"] = [text.say(lang, f"messages.clock_names.{clock}") for clock in said["clocks"]]
     if "stage" in said or "stages" in said:
         said |= {name: _stages(said[name], lang) for name in ("stage", "stages") if name in said}
     if "who" in said:

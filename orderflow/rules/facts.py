@@ -74,6 +74,11 @@ class Yardstick:
         """Words for kinds of orders that have a least level, once a person has confirmed them."""
         return self._meant(tuple(self.settings.priority.floors))
 
+    @cached_property
+    def replacement(self) -> Wordlist:
+        """Words that make an order a replacement of another's goods."""
+        return self._meant(self.settings.feedback.replacement)
+
     def _meant(self, list_: tuple[str, ...]) -> Wordlist:
         """Words that a remark may also deny."""
         words = self.settings.words

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from orderflow.records.order import Order
 
-STATES = ("merged", "cancelled", "planned", "flagged", "judged", "checked", "registered")
+STATES = (
+    "merged",
+    "cancelled",
+    "closed",
+    "accepted",
+    "delivered",
+    "planned",
+    "flagged",
+    "judged",
+    "checked",
+    "registered",
+)
 """The states that an order can be in, the first that fits."""
 
 
@@ -14,6 +25,8 @@ def state_of(order: Order) -> str:
         return "merged"
     if order.cancelled:
         return "cancelled"
+    if order.ended is not None:
+        return order.ended
     if order.planned:
         return "planned"
     if order.open_anomalies:

@@ -12,12 +12,14 @@ from orderflow.sheets.values import Cell, Trouble
 _WRITTEN = re.compile(r"([1-5一二三四五])(?:\.0+)?(?:分|星|颗星|星级|/5分?|stars?|points?)?")
 _STARS = re.compile(r"([★⭐]{1,5})(☆*)")
 _CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
-_BEST = frozenset(("非常满意", "verysatisfied"))  # the survey's own word for 5 (the source document's step 5)
+_ENDS = {"非常满意": 5, "verysatisfied": 5, "非常不满意": 1, "verydissatisfied": 1}
+# the survey's own word for 5 (the source document's step 5), and the other end of the scale
+_BOTH = re.compile(r"([^()]+)\(([^()]+)\)")
 HIGHEST = 5
 
 
 def read_score(value: Cell) -> Read[int]:
-    """A score that is certain: `5`, `5分`, `4/5`, `★★★☆☆`, `非常满意`. Halves and other words are not read."""
+    """A score that is certain: `5`, `5分`, `4/5`, `★★★☆☆`, `5分(非常满意)`. Halves and most words are not."""
     if isinstance(value, str):
         text = normal(value)
         return BLANK if says_nothing(text) else _written(fold(text).replace("\ufe0f", ""))
@@ -30,8 +32,11 @@ def read_score(value: Cell) -> Read[int]:
 
 
 def _written(text: str) -> Read[int]:
-    if text in _BEST:
-        return Read(HIGHEST)
+    if text in _ENDS:
+        return Read(_ENDS[text])
+    if both := _BOTH.fullmatch(text):
+        figure, words = _written(both[1]), both[2]
+        return figure if _ENDS.get(words, figure.value) == figure.value else Read(None, "unreadable-score")
     if match := _WRITTEN.fullmatch(text):
         return Read(_CHINESE.get(match[1]) or int(match[1]))
     stars = _STARS.fullmatch(text)

@@ -16,7 +16,7 @@ _NUMBER = _ID  # a desk number, as a whole number
 
 def upgrade() -> None:
     """Makes every table, and the end of a chain that has no changes yet."""
-    for make in (_chain, _orders, _workbooks, _desk, _indexes):
+    for make in (_chain, _orders, _workbooks, _after_delivery, _desk, _indexes):
         make()
     head = sa.table("head", sa.column("id"), sa.column("seq"), sa.column("link", sa.LargeBinary()))
     op.execute(head.insert().values(id=1, seq=0, link=bytes(32)))
@@ -145,20 +145,39 @@ def _workbooks() -> None:
         _text("expected", null=True), _text("tracking_number", null=True), *_beside(),
     )
     op.create_table(
-        "feedbacks", _key("number", _NUMBER), _key("seq", sa.Integer()), _text("customer", null=True),
-        _text("acceptance", null=True), _text("comment", null=True), _small("score", null=True),
-        _text("suggestion", null=True), _text("recorded_by", null=True), _whole("recorded_at", null=True),
-        _small("response", null=True), _small("quality", null=True), _small("timeliness", null=True),
-        _small("service", null=True), _text("resolution", null=True), _text("satisfied", null=True),
-        *_beside(),
-    )
-    op.create_table(
         "customers", _key("key", sa.Text()), _text("customer", null=True), _text("level", null=True),
         _text("contact_person", null=True), _text("contact", null=True), _whole("run"),
     )
     op.create_table(
         "products", _key("key", sa.Text()), _text("product", null=True), _text("unit", null=True),
         _text("price", null=True), _text("stock", null=True), _text("supply", null=True), _whole("run"),
+    )
+
+
+def _after_delivery() -> None:
+    """What customers answered, what is owed to them, how orders ended."""
+    op.create_table(
+        "feedbacks", _key("number", _NUMBER), _key("seq", sa.Integer()), _text("customer", null=True),
+        _text("acceptance", null=True), _text("comment", null=True), _small("score", null=True),
+        _text("suggestion", null=True), _text("recorded_by", null=True), _whole("recorded_at", null=True),
+        _small("response", null=True), _small("quality", null=True), _small("timeliness", null=True),
+        _small("service", null=True), _text("resolution", null=True), _text("satisfied", null=True),
+        _text("origin", null=True), _text("identity", null=True), _text("remedies", null=True), *_beside(),
+    )
+    op.create_table(
+        "deliveries", _key("number", _NUMBER), _whole("delivered_at", null=True), _text("delivered_by", null=True),
+        _whole("accepted_at", null=True), _whole("surveyed_at", null=True), _whole("answered_at", null=True),
+        _whole("reminded_at", null=True), _whole("closed_at", null=True), _text("closed_how", null=True),
+        _small("revision"), _whole("run"),
+    )
+    op.create_table(
+        "cases", _key("number", _NUMBER), _whole("opened_at", null=True), _text("causes", null=True),
+        _text("owner", null=True), _text("offered_by", null=True), _text("offer_reason", null=True),
+        _text("helpers", null=True), _text("proposed", null=True), _text("proposed_unit", null=True),
+        _text("remedies", null=True), _whole("closed_at", null=True), _small("revision"), _whole("run"),
+    )
+    op.create_table(
+        "replacements", _key("number", _NUMBER), _number("original", null=True), _small("revision"), _whole("run"),
     )
 
 
@@ -193,6 +212,9 @@ def _desk() -> None:
         _text("comment", null=True), _text("fill", null=True), _text("form", null=True),
     )
     op.create_table(
+        "upkeep", _key("kind", sa.Text()), _whole("at"), _text("what"),
+    )
+    op.create_table(
         "counters", _key("month", sa.Text()), _whole("next"),
     )
     op.create_table(
@@ -206,7 +228,10 @@ def _indexes() -> None:
         ("anomalies", "closed_run"),
         ("anomalies", "number"),
         ("anomalies", "opened_run"),
+        ("cases", "closed_at"),
         ("changes", "number"),
+        ("deliveries", "closed_at"),
+        ("feedbacks", "recorded_at"),
         ("findings", "number"),
         ("findings", "source", "sheet_row"),
         ("orders", "external_number"),
@@ -220,6 +245,7 @@ def _indexes() -> None:
         ("notices", "channel", "attempted_at"),
         ("notices", "state"),
         ("pending", "done_at"),
+        ("replacements", "original"),
         ("sources", "run"),
         ("sources", "sha256"),
         ("stages", "due"),

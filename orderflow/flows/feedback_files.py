@@ -1,0 +1,190 @@
+"""A file of answers: a survey's export or a filled-in feedback workbook, read into answers to orders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from orderflow.flows.answering import FIELDS, Answering, Incoming
+from orderflow.flows.asking import settled
+from orderflow.flows.desk import Desk
+from orderflow.flows.matching import Match, Matcher
+from orderflow.ledger import intake
+from orderflow.ledger.book import Book, Run
+from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.errors import Unreadable
+from orderflow.records.feedback import SURVEY, WORKBOOK
+from orderflow.records.finding import Finding, Place, Severity
+from orderflow.records.masking import masked, masked_contact
+from orderflow.records.rows import REFERENCES, WORKBOOKS, Feedback, columns
+from orderflow.rules import complaints
+from orderflow.sheets.book import Cell, Limits, Line, Sheet, open_book
+from orderflow.sheets.cells import read_phone, read_text, shown
+from orderflow.sheets.headers import Layout
+from orderflow.sheets.surveys import CONTACT, OWN_NUMBER, Survey, open_survey, peeked
+from orderflow.sheets.table import open_table
+from orderflow.sheets.typed import Doubt, TypedRow, compile_reader
+
+_KINDS = [workbook.row for workbook in (*WORKBOOKS, *REFERENCES)]
+
+
+@dataclass(slots=True)
+class Answers:
+    """One sheet of answers as it was read; `rows` in the sheet's order, `None` for one that is no order's."""
+
+    path: Path
+    sha256: str
+    sheet: Sheet
+    kind: str
+    layout: Layout
+    rows: list[tuple[int, Incoming | None]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """How many rows became what: `new`, `updated`, `unchanged`, `rejected`; their sum is all that were read."""
+        return Counter("rejected" if one is None else one.outcome for _, one in self.rows)
+
+
+def read_file(desk: Desk, book: Book, path: Path) -> list[Answers]:
+    """Every sheet of answers in a file. Raises Unreadable; `no-feedback` where there is none."""
+    reading = desk.settings.reading
+    limits = Limits(memory=reading.memory_mib << 20, seconds=float(reading.seconds))
+    matcher = Matcher(book)
+    with open_book(path, limits=limits) as file:
+        read = [made for sheet in file.sheets() if (made := _read(desk, book, path, file.sha256, sheet, matcher))]
+    if not read:
+        raise Unreadable("no-feedback", path=str(path))
+    return read
+
+
+def _read(desk: Desk, book: Book, path: Path, sha256: str, sheet: Sheet, matcher: Matcher) -> Answers | None:
+    first, again = peeked(sheet)
+    survey = open_survey(first, again, desk.settings.pins)
+    if survey is not None:
+        made = Answers(path, sha256, sheet, SURVEY, survey.layout)
+        made.findings += _unknown_questions(made, survey)
+        _read_lines(_Reader(desk, matcher, made, survey), survey.lines)
+        return made
+    table = open_table(again, _KINDS, desk.settings.pins)
+    if table is None or table.layout.row is not Feedback:
+        return None
+    table = settled(table, book, str(path), sheet.name, desk.settings.pins)
+    made = Answers(path, sha256, sheet, WORKBOOK, table.layout)
+    _read_lines(_Reader(desk, matcher, made), (line for chunk in table.chunks() for line in chunk))
+    return made
+
+
+def _read_lines(reader: _Reader, lines: Iterator[Line]) -> None:
+    for line in lines:
+        reader.read(line)
+
+
+def _unknown_questions(made: Answers, survey: Survey) -> list[Finding]:
+    place = Place(str(made.path), made.sheet.name, survey.header_row)
+    return [
+        Finding("survey-question-unknown", Severity.NOTE, None, text, {}, place._replace(column=column))
+        for column, text in survey.unknown.items()
+    ]
+
+
+class _Reader:
+    """Reads the lines of one sheet into answers to orders."""
+
+    def __init__(self, desk: Desk, matcher: Matcher, made: Answers, survey: Survey | None = None) -> None:
+        self._desk, self._matcher, self._made, self._survey = desk, matcher, made, survey
+        self._typed = compile_reader(made.layout, desk.now.date(), made.sheet.date1904, desk.zone)
+
+    def read(self, line: Line) -> None:
+        """Read one line; one that no order can be told for is listed."""
+        typed = self._typed(line)
+        row: Feedback = typed.row
+        phone = self._beside(CONTACT, line)
+        match = self._matcher.match(row.number, phone)
+        remedies = self._remedies(line)
+        for doubt in typed.doubts:
+            if doubt.field != "resolution" or remedies is None:
+                self._made.findings.append(self._doubt(typed, doubt, match))
+        if remedies is not None:
+            row.resolution = next(iter(remedies))
+        row.recorded_at = self._desk.aware(row.recorded_at)
+        incoming = Incoming(
+            replace(row, number=match.number),
+            self._made.kind,
+            self._identity(row, line) if self._survey is not None else None,
+            "recorded_at" not in typed.untimed,
+            remedies,
+            line.row,
+        )
+        if match.number is None and (incoming.says_anything or typed.doubts):
+            self._made.findings.append(self._unmatched(line, row, phone, match))
+            self._made.rows.append((line.row, None))
+        else:
+            self._made.rows.append((line.row, incoming))
+
+    def _beside(self, name: str, line: Line) -> str | None:
+        cell = self._survey.cell(name, line) if self._survey is not None else None
+        return (read_phone if name == CONTACT else read_text)(cell).value
+
+    def _remedies(self, line: Line) -> dict[str, Any] | None:
+        column = self._made.layout.column_of("resolution")
+        cell: Cell = line.cells[column] if column is not None and column < len(line.cells) else None
+        return complaints.remedies(shown(cell)) if cell is not None else None
+
+    def _identity(self, row: Feedback, line: Line) -> str:
+        """What the same answer is known by in a later export: its number and time there, else all that it says."""
+        own = self._beside(OWN_NUMBER, line)
+        said = (row.recorded_at, own) if own and row.recorded_at else [getattr(row, name) for name in FIELDS]
+        return blake2b(repr(said).encode(), digest_size=12).hexdigest()
+
+    def _doubt(self, typed: TypedRow, doubt: Doubt, match: Match) -> Finding:
+        required = columns(Feedback)[doubt.field].required
+        severity = CATALOGUE[doubt.code].severity_in(required)
+        place = self._place(typed.line, doubt.column)
+        return Finding(
+            doubt.code, severity, f"feedback.{doubt.field}", doubt.text, dict(doubt.params), place, match.number
+        )
+
+    def _unmatched(self, line: Line, row: Feedback, phone: str | None, match: Match) -> Finding:
+        """An answer that is listed and not dropped: who gave it, and the orders that it may be about."""
+        phone = masked_contact(phone) if phone else None
+        said = [str(one) for one in (row.customer, phone, row.score, masked(row.comment)) if one is not None]
+        params = {"numbers": list(match.candidates), "said": said}
+        code = "answer-ambiguous" if match.candidates else "answer-unmatched"
+        place = self._place(line.row, self._made.layout.column_of("number"))
+        return Finding(code, Severity.ERROR, "feedback.number", row.number or phone, params, place)
+
+    def _place(self, line: int, column: int | None) -> Place:
+        return Place(str(self._made.path), self._made.sheet.name, line, column)
+
+
+def take(desk: Desk, run: Run, read: Answers) -> list[Incoming]:
+    """Take the answers of a sheet into the ledger; what is known already leaves no trace. The ones that changed."""
+    answering = Answering(desk, run)
+    incoming = [one for _, one in read.rows if one is not None and one.row.number is not None]
+    answering.take(incoming)
+    changed = [one for one in incoming if one.outcome != "unchanged"]
+    if not changed:
+        return []
+    source = intake.add_source(run, _source(read))
+    answering.commit(source)
+    intake.add_lines(run, (_line(source, *row) for row in read.rows))
+    intake.add_findings(run, read.findings, source)
+    return changed
+
+
+def _line(source: int, line: int, one: Incoming | None) -> intake.Line:
+    outcome = "rejected" if one is None else one.outcome
+    return intake.Line(source, line, outcome, one.row.number if one else None)
+
+
+def _source(read: Answers) -> intake.Source:
+    layout: Mapping[str, Any] = {
+        "fields": {str(column): name for column, name in read.layout.fields.items()},
+        "headers": {str(column): text for column, text in read.layout.headers.items()},
+    }
+    return intake.Source(str(read.path), read.path.name, read.sha256, read.sheet.name, read.kind, layout, read.outcomes)

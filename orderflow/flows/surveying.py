@@ -1,0 +1,30 @@
+"""Surveys on their way: an invitation for each delivered order, and one reminder (PROCESS.md, step 5).
+
+With a form's address in the settings both are queued as notices to the customer; without one people ask by phone.
+"""
+
+from __future__ import annotations
+
+from orderflow.flows.desk import Desk
+from orderflow.flows.feedback_notices import invitation
+from orderflow.flows.telling import tell
+from orderflow.ledger import feedback, orders
+from orderflow.ledger.book import Book, Run
+from orderflow.records.feedback import Due
+from orderflow.rules.due import survey_due
+
+
+def surveys_due(desk: Desk, book: Book) -> list[Due]:
+    """Every survey and reminder that is still to be sent."""
+    clocks, rules = desk.settings.clocks, desk.settings.feedback
+    open_ = feedback.all_deliveries(book, only_open=True)
+    return [due for one in open_ if (due := survey_due(one, clocks.survey_days, rules.reminder_days)) is not None]
+
+
+def invite(desk: Desk, run: Run) -> int:
+    """Queue the invitations, and the reminders whose day has come, each once; how many are new."""
+    if not desk.settings.feedback.survey_url:
+        return 0
+    ready = {due.number: due for due in surveys_due(desk, run) if due.code == "survey" or due.due <= desk.now}
+    asked = orders.load(run, list(ready))
+    return tell(desk, run, [invitation(desk, ready[order.row.number or ""], order.row.contact) for order in asked])
