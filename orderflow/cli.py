@@ -72,6 +72,19 @@ def doctor(call: Call) -> Answer:
     return DoctorAnswer(desk, examine(desk))
 
 
+ledger = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(ledger, name="ledger", help="cli.ledger.help", rich_help_panel=DESK)
+
+
+@command(ledger, group="ledger")
+def backup(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="cli.ledger.backup.file")]) -> Answer:
+    from orderflow.answers.ledger import BackupAnswer
+    from orderflow.flows.backing_up import back_up
+
+    desk = _desk(call)
+    return BackupAnswer(desk, back_up(desk, file))
+
+
 @command(app, ORDERS)
 def intake(
     call: Call,

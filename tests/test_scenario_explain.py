@@ -86,6 +86,20 @@ def test_a_month_under_other_rules_changes_nothing(office: Office) -> None:
     assert later.what_if("", "last")["changes"] == []
 
 
+def test_what_other_rules_would_do_to_the_clocks_is_counted_where_it_can_be_known(office: Office) -> None:
+    early = "2024-06-01 08:00"
+    rows = [a_row(1, 接单时间=early), a_row(2, 接单时间=early, 客户等级="VIP"), a_row(3, 接单时间="2024-06-02")]
+    numbers = office.take("a.xlsx", *rows).numbers
+    office.at("2024-06-01T11:30").prioritize()
+    noon = office.at("2024-06-01T12:30")
+    assert [noon.show(number)["priority"]["level"] for number in numbers] == ["low", "medium", "low"]
+    lower = "[priority]\nhigh_points = 9\nmedium_points = 8\n"
+    told = noon.what_if(lower)["broken_clocks"]
+    assert told == {"before": {"confirm": 1, "plan": 1}, "after": {}, "unmeasurable": 2}
+    tighter = noon.what_if("[clocks]\nplan_hours = [1, 3, 4]\n")["broken_clocks"]
+    assert (tighter["before"], tighter["after"]) == ({"confirm": 1, "plan": 1}, {"confirm": 1, "plan": 2})
+
+
 def test_a_floor_counts_under_other_rules_too(office: Office) -> None:
     (number,) = office.take("a.xlsx", a_row(1, **{"备注(特殊需求)": "售后补单", "订单金额(万元)": "3"})).numbers
     office.mark(number, "confirmed")

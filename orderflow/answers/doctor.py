@@ -16,13 +16,14 @@ from orderflow.report.console import console, indented
 
 
 class CheckJson(BaseModel):
-    """One check; `found` is what is wrong, `fix` how to mend it."""
+    """One check; `found` is what is wrong, `fix` how to mend it, `note` what is worth knowing where all is well."""
 
     code: str
     ok: bool
     message: str
     found: list[str]
     fix: str | None
+    note: str | None
 
 
 class DoctorJson(BaseModel):
@@ -54,6 +55,7 @@ class DoctorAnswer:
                     message=self._say(check, "title"),
                     found=check.found,
                     fix=None if check.ok else self._fix(check),
+                    note=check.note,
                 )
                 for check in self.checks
             ]
@@ -66,6 +68,8 @@ class DoctorAnswer:
             if check.ok:
                 if not call.quiet:
                     out.print(f"{say('messages.doctor.ok')}  {self._say(check, 'title')}", style="green")
+                    if check.note:
+                        out.print(f"    {check.note}", style="dim", overflow="fold")
                 continue
             out.print(f"{say('messages.doctor.bad')}  {self._say(check, 'title')}", style="red")
             for found in check.found:

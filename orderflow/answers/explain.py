@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from orderflow.records.choices import URGENCY, Level
 from orderflow.report import sentences as said
 from orderflow.report.console import console, indented
 from orderflow.report.grounds import arithmetic, level_word, told, would_change
+from orderflow.rules.clocks import CLOCKS
 from orderflow.rules.state import state_of
 
 
@@ -38,6 +39,14 @@ class ChangeOfLevelJson(BaseModel):
     points_after: int
 
 
+class BrokenClocksJson(BaseModel):
+    """Clocks of the month that ran out, by clock, under both rules; those that cannot be measured are in neither."""
+
+    before: dict[str, int]
+    after: dict[str, int]
+    unmeasurable: int
+
+
 class WhatIfJson(BaseModel):
     """`orderflow what-if --json`: orders by level under the desk's rules and under the others."""
 
@@ -47,6 +56,7 @@ class WhatIfJson(BaseModel):
     before: dict[str, int]
     after: dict[str, int]
     unjudged: int
+    broken_clocks: BrokenClocksJson
     findings: list[FindingJson] = []
 
 
@@ -135,30 +145,44 @@ class WhatIfAnswer:
             before={level.value: count for level, count in outcome.before.items()},
             after={level.value: count for level, count in outcome.after.items()},
             unjudged=outcome.unjudged,
+            broken_clocks=BrokenClocksJson(
+                before=outcome.broken_before, after=outcome.broken_after, unmeasurable=outcome.unmeasurable
+            ),
         ).model_dump(mode="json")
 
     def show(self, call: Call) -> None:
-        """A table of before and after, then each order that moves with the arithmetic it has now."""
+        """Tables of before and after, then each order that moves with the arithmetic it has now."""
         out, say, outcome = console(), self.desk.say, self.outcome
         month = f"{outcome.month[:4]}-{outcome.month[4:]}"
         out.print(say("messages.what_if.title", month=month, rules=outcome.rules.name), style="bold")
-        out.print(self._table())
+        levels = [(level_word(level, self.desk.lang), outcome.before[level], outcome.after[level]) for level in Level]
+        out.print(self._table("level", levels))
         if outcome.unjudged:
             out.print("  " + say("messages.prioritize.unjudged", count=outcome.unjudged), style="dim")
+        self._show_clocks()
         out.print(say("messages.what_if.moved", count=len(outcome.changes)))
         for moved in outcome.changes:
             self._show_moved(moved)
 
-    def _table(self) -> Any:
+    def _show_clocks(self) -> None:
+        out, say, outcome = console(), self.desk.say, self.outcome
+        broken = [
+            (say(f"messages.clock_names.{name}"), outcome.broken_before[name], outcome.broken_after[name])
+            for name in CLOCKS
+            if outcome.broken_before[name] or outcome.broken_after[name]
+        ]
+        out.print(self._table("clocks", broken) if broken else "  " + say("messages.what_if.no_clocks"))
+        if outcome.unmeasurable:
+            out.print("  " + say("messages.what_if.unmeasurable", count=outcome.unmeasurable), style="dim")
+
+    def _table(self, what: str, rows: Sequence[tuple[str, int, int]]) -> Any:
         from rich.table import Table
 
         table = Table(box=None, padding=(0, 2, 0, 2), show_edge=False)
-        for key in ("level", "before", "after"):
+        for key in (what, "before", "after"):
             table.add_column(self.desk.say(f"messages.what_if.{key}"))
-        for level in Level:
-            before, after = self.outcome.before[level], self.outcome.after[level]
-            style = "yellow" if before != after else None
-            table.add_row(level_word(level, self.desk.lang), str(before), str(after), style=style)
+        for name, before, after in rows:
+            table.add_row(name, str(before), str(after), style="yellow" if before != after else None)
         return table
 
     def _show_moved(self, moved: Moved) -> None:

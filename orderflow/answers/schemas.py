@@ -10,6 +10,7 @@ from orderflow.answers.explain import ExplainJson, WhatIfJson
 from orderflow.answers.feedback import FeedbackAnswerJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
+from orderflow.answers.ledger import BackupJson
 from orderflow.answers.month import MonthJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
 from orderflow.answers.outbox import OutboxJson
@@ -22,6 +23,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
     "templates": FilesJson,
     "doctor": DoctorJson,
+    "ledger backup": BackupJson,
     "intake": IntakeJson,
     "prioritize": PrioritizeJson,
     "plan": PlansJson,

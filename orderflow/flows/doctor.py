@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 
 from orderflow.flows.channels import troubles
 from orderflow.flows.desk import Desk
 from orderflow.flows.laying import reason_of
-from orderflow.ledger import attached, chain, checks, outbox, pending
+from orderflow.ledger import attached, chain, checks, outbox, pending, upkeep
 from orderflow.ledger.book import Book
-from orderflow.ledger.runs import past_runs
+from orderflow.ledger.runs import past_run, past_runs
 from orderflow.places import FOLDERS
 from orderflow.records.errors import OrderflowError
 from orderflow.records.rows import REFERENCES, WORKBOOKS
 from orderflow.report.sentences import explain
 
 _SHOWN = 5
+_BACKUP_DAYS = 8  # a week, and the day on which a weekly job was missed
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check: `code` names it and its texts (`messages.doctor`); `found` is what is wrong, if anything.
 
-    `fix` is how to mend it where that is said more closely than in the check's own texts.
+    `fix` is how to mend it where that is said more closely than in the check's own texts, `note` what is worth knowing
+    where all is well.
     """
 
     code: str
     found: list[str] = field(default_factory=list)
     fix: str | None = None
+    note: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -43,6 +47,7 @@ def examine(desk: Desk) -> list[Check]:
     try:
         with desk.ledger() as ledger, ledger.read() as book:
             found += [Check(code, list(islice(check(desk, book), _SHOWN))) for code, check in _LEDGER_CHECKS.items()]
+            found += [_backup(desk, book)]
     except OrderflowError as refusal:
         said = explain(desk.lang, refusal)
         found.append(Check("ledger", [said["message"]], said["fix"]))
@@ -93,6 +98,19 @@ def _clock(desk: Desk, book: Book) -> Iterator[str]:
     for run in islice(past_runs(book), 1):
         if run.entered_at > desk.entered_at:
             yield f"{desk.local(run.entered_at):%Y-%m-%d %H:%M}"
+
+
+def _backup(desk: Desk, book: Book) -> Check:
+    """How old the newest backup is; missed once the desk has been at work for longer than a backup may be old."""
+    done = upkeep.newest(book, upkeep.BACKUP)
+    if done is not None:
+        days = (desk.entered_at - done.at).days
+        said = desk.say("messages.doctor.backup.age", age=days, what=done.what)
+        return Check("backup", note=said) if 0 <= days <= _BACKUP_DAYS else Check("backup", [said])
+    first = past_run(book, 1)
+    never = desk.say("messages.doctor.backup.never")
+    due = first is not None and desk.entered_at - first.entered_at > timedelta(days=_BACKUP_DAYS)
+    return Check("backup", [never]) if due else Check("backup", note=never)
 
 
 _LEDGER_CHECKS: dict[str, Callable[[Desk, Book], Iterator[str]]] = {

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from orderflow import settings as configuration
 from orderflow.flows.desk import Desk
 from orderflow.flows.judging import Judge, not_judgeable
+from orderflow.flows.progress_notices import told_as
 from orderflow.flows.queries import WholeOrder, known_number, month_of, whole_orders
 from orderflow.flows.references import stored_references
-from orderflow.ledger import judgements
+from orderflow.ledger import judgements, stories
+from orderflow.ledger.book import Book
+from orderflow.ledger.lookup import of_month
 from orderflow.records.choices import Level
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.judgement import Judgement, Verdict
+from orderflow.rules.clocks import clocks_of
+from orderflow.rules.limits import limits
 from orderflow.rules.priority import Grounds, grounds_of, judge, lacking
+from orderflow.settings import Settings
 
 
 @dataclass(slots=True)
@@ -55,7 +62,11 @@ class Moved:
 
 @dataclass(slots=True)
 class WhatIf:
-    """A month under other rules: how many orders of each level before and after, and those that move."""
+    """A month under other rules: how many orders of each level before and after, and those that move.
+
+    `broken_before` and `broken_after` count the clocks that ran out, by clock; `unmeasurable` those that nobody can
+    know of, as the time of receipt is not known.
+    """
 
     month: str
     rules: Path
@@ -63,16 +74,20 @@ class WhatIf:
     after: dict[Level, int] = field(default_factory=lambda: dict.fromkeys(Level, 0))
     changes: list[Moved] = field(default_factory=list)
     unjudged: int = 0
+    broken_before: Counter[str] = field(default_factory=Counter)
+    broken_after: Counter[str] = field(default_factory=Counter)
+    unmeasurable: int = 0
 
 
 def what_if(desk: Desk, rules: Path, month: str) -> WhatIf:
     """The month's judgements again, on their days and from their grounds, by the rules of another settings file.
 
-    Overrides stand in both. Raises OrderflowError `file-missing`, `month-unreadable`, or what `settings.load` raises.
+    Overrides stand in both. The file's limits of clocks count where it states any, else the desk's. Raises
+    OrderflowError `file-missing`, `month-unreadable`, or what `settings.load` raises.
     """
     if not rules.is_file():
         raise OrderflowError("file-missing", path=str(rules))
-    other = configuration.load(rules).priority
+    other = configuration.load(rules)
     outcome = WhatIf(month_of(desk, month), rules)
     with desk.ledger() as ledger, ledger.read() as book:
         for candidate in judgements.candidates(book, month=outcome.month):
@@ -81,10 +96,25 @@ def what_if(desk: Desk, rules: Path, month: str) -> WhatIf:
                 outcome.unjudged += 1
                 continue
             day = judgement.at.astimezone(desk.zone).date()
-            verdict = judge(grounds_of(judgement, day), day, other)
+            verdict = judge(grounds_of(judgement, day), day, other.priority)
             level = judgement.level if judgement.overridden else verdict.level
             outcome.before[judgement.level] += 1
             outcome.after[level] += 1
             if level is not judgement.level:
                 outcome.changes.append(Moved(judgement, verdict, level))
+        _count_clocks(desk, book, other, outcome)
     return outcome
+
+
+def _count_clocks(desk: Desk, book: Book, other: Settings, outcome: WhatIf) -> None:
+    """How many clocks of the month ran out, and would have under the other rules."""
+    allowed = limits(desk.settings, desk.zone)
+    stated = {"clocks": other.clocks} if "clocks" in other.model_fields_set else {}
+    under = limits(desk.settings.model_copy(update=stated), desk.zone)
+    levels = {moved.judgement.number: moved.level for moved in outcome.changes}
+    for number, story in stories.told(book, stories.ALIVE & of_month(outcome.month), told_as):
+        now = clocks_of(story, allowed, desk.now)
+        then = clocks_of(story._replace(level=levels.get(number, story.level)), under, desk.now)
+        outcome.broken_before.update(clock.clock for clock in now if clock.state == "broken")
+        outcome.broken_after.update(clock.clock for clock in then if clock.state == "broken")
+        outcome.unmeasurable += sum(clock.state == "unmeasurable" for clock in now)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.telling import SPELLED_OUT, Told, tell
+from orderflow.flows.telling import SPELLED_OUT, Told, key_of, tell
 from orderflow.ledger.book import Run
 from orderflow.records.plan import OrderPlan
 from orderflow.rules.tracking import Delay, Tracked, days_late
@@ -38,6 +38,11 @@ def _group(desk: Desk, run: Run, changed: Sequence[tuple[OrderPlan, OrderPlan]])
 def about(number: str, stage: str) -> str:
     """What an exception is about: it is told once."""
     return f"{number}:{stage}"
+
+
+def told_as(number: str, stage: str) -> str:
+    """The key of the notice of an exception."""
+    return key_of(EXCEPTION, about(number, stage))
 
 
 def _specialist(desk: Desk, one: Tracked, delay: Delay) -> Told:

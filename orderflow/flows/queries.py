@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.progress_notices import EXCEPTION, about
+from orderflow.flows.progress_notices import told_as
 from orderflow.flows.registering import finding_of
 from orderflow.flows.repeats import one_purchase
-from orderflow.flows.telling import key_of
-from orderflow.ledger import (
-    anomalies,
-    events,
-    evidence,
-    feedback,
-    history,
-    judgements,
-    lookup,
-    orders,
-    outbox,
-    plans,
-    search,
-)
+from orderflow.ledger import anomalies, evidence, feedback, history, judgements, lookup, orders, plans, search, stories
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
@@ -41,7 +27,7 @@ from orderflow.records.finding import Finding
 from orderflow.records.judgement import Judgement
 from orderflow.records.order import Anomaly, Change, Order
 from orderflow.records.plan import OrderPlan
-from orderflow.rules.clocks import Clock, Doubted, Event, Story, clocks_of
+from orderflow.rules.clocks import Clock, clocks_of
 from orderflow.rules.complaints import remaining
 from orderflow.rules.identity import is_desk_number
 from orderflow.rules.limits import limits
@@ -132,8 +118,7 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
     files = evidence.of_orders(book, numbers)
     judged = judgements.of_orders(book, numbers)
     planned = plans.of_orders(book, numbers)
-    happened = events.of_orders(book, numbers)
-    told = _told_of_delays(book, happened)
+    told = stories.of_orders(book, numbers, told_as)
     said, cases = feedback.answers_of(book, numbers), feedback.cases_of(book, numbers)
     ends = feedback.deliveries_of(book, numbers)
     original, others = feedback.original_of(book, numbers), feedback.replacements_of(book, numbers)
@@ -141,22 +126,22 @@ def whole_orders(desk: Desk, book: Book, numbers: Sequence[str]) -> list[WholeOr
     whole = []
     for order in orders.load(book, numbers):
         number = order.row.number or ""
-        found = WholeOrder(
-            order,
-            reasons.get(number, ()),
-            (),
-            files.get(number, ()),
-            judgement=judged.get(number),
-            plan=planned.get(number),
-            answers=said.get(number, ()),
-            case=cases.get(number),
-            delivery=ends.get(number),
-            replaces=original.get(number),
-            replaced_by=others.get(number, ()),
-            remaining=_remaining(book, cases.get(number), others.get(number, ())),
+        whole.append(
+            WholeOrder(
+                order,
+                reasons.get(number, ()),
+                clocks_of(told[number], allowed, desk.now),
+                files.get(number, ()),
+                judgement=judged.get(number),
+                plan=planned.get(number),
+                answers=said.get(number, ()),
+                case=cases.get(number),
+                delivery=ends.get(number),
+                replaces=original.get(number),
+                replaced_by=others.get(number, ()),
+                remaining=_remaining(book, cases.get(number), others.get(number, ())),
+            )
         )
-        found.clocks = clocks_of(_story(found, [*happened.get(number, ()), *told.get(number, ())]), allowed, desk.now)
-        whole.append(found)
     return whole
 
 
@@ -167,38 +152,6 @@ def _remaining(book: Book, case: Case | None, replaced_by: Sequence[str]) -> Dec
         return None
     there = (order.row.quantity for order in orders.load(book, replaced_by) if order.ended is not None)
     return remaining(agreed, sum(filter(None, there), Decimal(0)))
-
-
-def _told_of_delays(book: Book, happened: Mapping[str, Sequence[Event]]) -> dict[str, list[Event]]:
-    """When the notice of each delay was delivered."""
-    late = {
-        key_of(EXCEPTION, about(number, event.about or "")): (number, event.about)
-        for number, events_ in happened.items()
-        for event in events_
-        if event.kind == "delayed"
-    }
-    found: dict[str, list[Event]] = defaultdict(list)
-    for key, at in outbox.delivered(book, list(late)).items():
-        number, stage = late[key]
-        found[number].append(Event("reported", at, stage))
-    return found
-
-
-def _story(whole: WholeOrder, happened: Sequence[Event]) -> Story:
-    """What the order's clocks rest on; that every department has confirmed stands in the plan's stages."""
-    order, judgement = whole.order, whole.judgement
-    confirmed = [stage.confirmed_at for stage in whole.plan.stages] if whole.plan is not None else []
-    acknowledged = [moment for moment in confirmed if moment is not None]
-    if acknowledged and len(acknowledged) == len(confirmed):
-        happened = [*happened, Event("acknowledged", max(acknowledged))]
-    return Story(
-        events=happened,
-        received=order.row.received_at if order.received_time_known else None,
-        checked_at=order.row.checked_at,
-        doubted=[Doubted(reason.opened_at, reason.closed_at) for reason in whole.anomalies],
-        level=judgement.level if judgement is not None else None,
-        reason=order.row.late_reason,
-    )
 
 
 def known_number(book: Book, typed: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 
 from orderflow.ledger.book import Book, among, in_chunks
-from orderflow.ledger.schema import changes, runs
+from orderflow.ledger.schema import changes, orders, runs
 from orderflow.ledger.values import json_value, moment
 from orderflow.rules.clocks import EVENTS, Event
 
@@ -18,13 +19,28 @@ _OF_A_STAGE = frozenset({"delayed"})
 def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, list[Event]]:
     """The events of these orders, in the order they happened; what an undone run recorded did not happen."""
     found: dict[str, list[Event]] = defaultdict(list)
+    for chunk in in_chunks(numbers):
+        _read(book, _told().where(among(book, changes.c.number, chunk)), found)
+    return found
+
+
+def where(book: Book, meant: ColumnElement[bool]) -> dict[str, list[Event]]:
+    """The events of all orders that are `meant`, in the order they happened."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    _read(book, _told().join(orders, orders.c.number == changes.c.number).where(meant), found)
+    return found
+
+
+def _told() -> Select[Any]:
     undone = select(runs.c.id).where(runs.c.undone_by.is_not(None))
     told = select(changes.c.number, changes.c.kind, changes.c.at, changes.c.body)
-    for chunk in in_chunks(numbers):
-        meant = among(book, changes.c.number, chunk), changes.c.kind.in_(EVENTS), changes.c.run.not_in(undone)
-        for row in book.connection.execute(told.where(*meant).order_by(changes.c.at, changes.c.seq)):
-            found[row.number].append(Event(row.kind, moment(row.at), _about(row.kind, row.body)))
-    return found
+    told = told.where(changes.c.kind.in_(sorted(EVENTS)), changes.c.run.not_in(undone))
+    return told.order_by(changes.c.at, changes.c.seq)
+
+
+def _read(book: Book, told: Select[Any], found: dict[str, list[Event]]) -> None:
+    for row in book.stream(told):
+        found[row.number].append(Event(row.kind, moment(row.at), _about(row.kind, row.body)))
 
 
 def _about(kind: str, body: str) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, select
 
 from orderflow.ledger.attached import PRIORITY, Edit, RowEdit, change
 from orderflow.ledger.book import Book, Run, among, in_chunks
+from orderflow.ledger.lookup import of_month
 from orderflow.ledger.schema import orders, priorities
 from orderflow.ledger.values import decimal_text, form_of, json_text, json_value, moment, seconds
 from orderflow.records.choices import Level
@@ -49,7 +50,7 @@ def candidates(book: Book, month: str | None = None, number: str | None = None) 
         .order_by(orders.c.number)
     )
     if month is not None:
-        asked = asked.where(orders.c.number.between(f"{month}-000", f"{month}-999999999"))
+        asked = asked.where(of_month(month))
     if number is not None:
         asked = asked.where(orders.c.number == number)
     for row in book.stream(asked):

@@ -58,6 +58,11 @@ def by_external_number(book: Book, numbers: Iterable[str]) -> dict[str, list[Kno
     return dict(found)
 
 
+def of_month(month: str) -> ColumnElement[bool]:
+    """The orders whose numbers begin with a month such as `202405`."""
+    return orders.c.number.between(f"{month}-000", f"{month}-999999999")
+
+
 def is_empty(book: Book) -> bool:
     """Whether the ledger has no order at all."""
     return book.connection.execute(select(orders.c.number).limit(1)).first() is None

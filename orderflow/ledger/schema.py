@@ -456,6 +456,10 @@ jottings = Table(
     _text("form", null=True),
 )  # what people put on cells of a workbook of the desk: a comment, a colour, a number in a column of their own
 
+upkeep = Table(
+    "upkeep", metadata, _key("kind", Text), _whole("at"), _text("what")
+)  # when the desk last did what keeps it safe: a backup, a verification of its archive
+
 counters = Table("counters", metadata, _key("month", Text), _whole("next"))
 
 gaps = Table(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, or_
 
 from orderflow.ledger.book import Book
+from orderflow.ledger.lookup import of_month
 from orderflow.ledger.orders import read, selection
 from orderflow.ledger.schema import orders
 from orderflow.ledger.states import STATE
@@ -41,7 +42,7 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     if search.state:
         found.append(STATE.in_([search.state]))
     if search.month:
-        found.append(orders.c.number.between(f"{search.month}-000", f"{search.month}-999999999"))
+        found.append(of_month(search.month))
     if search.customer:
         found.append(orders.c.customer.icontains(search.customer, autoescape=True))
     found += [

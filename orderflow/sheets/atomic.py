@@ -1,8 +1,8 @@
 """Files that are either written whole or not at all, whatever stops the program (PROCESS.md, "Always").
 
 The content goes to a file beside the target, named `.~….tmp`, which the reading of folders leaves out; it is
-flushed to the disk and only then takes the target's name. Both functions raise OrderflowError: `disk-full`,
-`workbook-in-use` (another program holds the target), `cannot-write`, each with `path`.
+flushed to the disk and only then takes the target's name. `replace_file` and `create_file` raise OrderflowError:
+`disk-full`, `workbook-in-use` (another program holds the target), `cannot-write`, each with `path`.
 """
 
 from __future__ import annotations
@@ -104,6 +104,15 @@ def _claim_without_links(temporary: Path, target: Path) -> bool:
         return False
     temporary.replace(target)
     return True
+
+
+def settle(path: Path) -> None:
+    """Makes a file, or a folder's names, durable, whoever wrote them. Raises `OSError`."""
+    if path.is_dir():
+        return _settle_folder(path)
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+    return _settle_folder(path.parent)
 
 
 def _settle_folder(folder: Path) -> None:

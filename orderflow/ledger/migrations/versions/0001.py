@@ -212,6 +212,9 @@ def _desk() -> None:
         _text("comment", null=True), _text("fill", null=True), _text("form", null=True),
     )
     op.create_table(
+        "upkeep", _key("kind", sa.Text()), _whole("at"), _text("what"),
+    )
+    op.create_table(
         "counters", _key("month", sa.Text()), _whole("next"),
     )
     op.create_table(
