@@ -31,6 +31,7 @@ from orderflow.ledger.localdays import day_of, day_of_text
 from orderflow.ledger.schema import anomalies, cases, deliveries, feedbacks, orders, plans, priorities, stages
 from orderflow.records.choices import STAGE
 from orderflow.records.feedback import DIMENSIONS, SCORES
+from orderflow.rules.schedule import RANK
 
 _SERIALS = 1_000_000_000
 _LAST = STAGE[-1].code
@@ -181,9 +182,8 @@ def doubtful_stages(book: Book, span: Span) -> Columns:
     `done_to` is the stage furthest on of the order that is done.
     """
     later = stages.alias("later")
-    rank = {choice.code: nth for nth, choice in enumerate(STAGE)}
     furthest = (
-        select(func.max(case(rank, value=later.c.stage)))
+        select(func.max(case(dict(RANK), value=later.c.stage)))
         .where(later.c.number == stages.c.number, later.c.actual.is_not(None))
         .scalar_subquery()
     )
@@ -194,7 +194,7 @@ def doubtful_stages(book: Book, span: Span) -> Columns:
         select(
             type_coerce(stages.c.number, BigInteger).label("number"),
             stages.c.stage,
-            case(rank, value=stages.c.stage).label("rank"),
+            case(dict(RANK), value=stages.c.stage).label("rank"),
             *days.values(),
             stages.c.note,
             furthest.label("done_to"),
