@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import typer
+from typer.exceptions import TyperException
 
 from orderflow import text
 from orderflow.places import SETTINGS, find_desk
-from orderflow.usage import speak_of_mistakes, usage_line
+from orderflow.usage import tell_aborted, tell_mistake, usage_line
 
 _TITLES = ("ARGUMENTS", "OPTIONS", "COMMANDS", "ERRORS")
+_BESIDE = {"DEFAULT_STRING": "default", "REQUIRED_LONG_STRING": "required"}
 
 
 def chosen_language(arguments: Sequence[str]) -> str:
@@ -32,14 +35,20 @@ def speak(app: typer.Typer, lang: str) -> None:
     _write_utf8()
     root: Any = typer.main.get_command(app)
     _translate(root, lang)
-    _translate_frames(lang)
-    speak_of_mistakes(lang)
-    _fold_long_words()
-    root(prog_name="orderflow")
+    try:
+        ended = root(prog_name="orderflow", standalone_mode=False)
+    except TyperException as mistake:
+        tell_mistake(lang, mistake)
+        ended = mistake.exit_code
+    except typer.Abort:
+        tell_aborted(lang)
+        ended = 1
+    sys.exit(ended)
 
 
 def _translate(command: Any, lang: str) -> None:
     command.get_usage = usage_line(command, lang)
+    command.format_help = partial(_format_help, lang, command.format_help)
     command.help = _words(lang, command.help)
     command.epilog = _words(lang, command.epilog)
     command.rich_help_panel = _words(lang, getattr(command, "rich_help_panel", None))
@@ -63,25 +72,23 @@ def _words(lang: str, key: object) -> str | None:
     return text.say(lang, key) if isinstance(key, str) and key.startswith("cli.") else None
 
 
-def _translate_frames(lang: str) -> None:
+def _format_help(lang: str, shown: Callable[..., None], *given: Any) -> None:
+    """Show a command's help with every word around it in `lang`; only then is what draws it imported."""
     from typer import rich_utils
 
     for title in _TITLES:
         setattr(rich_utils, f"{title}_PANEL_TITLE", text.say(lang, f"cli.frames.{title.lower()}"))
-
-
-def _fold_long_words() -> None:
-    """Chinese has no spaces to break a line at: fold it at the edge, where help would cut it off."""
-    from typer import rich_utils
-
+    for name, key in _BESIDE.items():
+        setattr(rich_utils, name, text.say(lang, f"cli.usage.{key}", value="{}"))
     make: Any = rich_utils._make_rich_text
 
-    def folding(*given: Any, **named: Any) -> Any:
-        words = make(*given, **named)
-        words.overflow = "fold"
-        return words
+    def folding(*words: Any, **named: Any) -> Any:  # Chinese has no spaces to break a line at: help would cut it off
+        text_ = make(*words, **named)
+        text_.overflow = "fold"
+        return text_
 
     rich_utils._make_rich_text = folding
+    shown(*given)
 
 
 def _value_after(option: str, arguments: Sequence[str]) -> str | None:

@@ -12,16 +12,6 @@ from orderflow import text
 
 _COMMAND = re.compile(r"No such command '([^']*)'\.?(?:.*'([^']*)')?")  # the parser has no classes for these
 _EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)")
-_FRAMES = {"DEFAULT_STRING": "default", "REQUIRED_LONG_STRING": "required", "ABORTED_TEXT": "aborted"}
-
-
-def speak_of_mistakes(lang: str) -> None:
-    """Let the parser's own sentences, and the words beside options in help, be in `lang`."""
-    from typer import rich_utils
-
-    for name, key in _FRAMES.items():
-        setattr(rich_utils, name, text.say(lang, f"cli.usage.{key}", value="{}"))
-    rich_utils.rich_format_error = partial(_tell, lang)
 
 
 def usage_line(command: Any, lang: str) -> Callable[[Any], str]:
@@ -35,7 +25,8 @@ def usage_line(command: Any, lang: str) -> Callable[[Any], str]:
     return line
 
 
-def _tell(lang: str, mistake: Any) -> None:
+def tell_mistake(lang: str, mistake: Any) -> None:
+    """Say what was typed wrongly, and how the command is called."""
     if type(mistake).__name__ == "NoArgsIsHelpError":  # the help was shown
         return
     context = getattr(mistake, "ctx", None)
@@ -43,6 +34,11 @@ def _tell(lang: str, mistake: Any) -> None:
     if context is not None:
         lines += [context.get_usage(), text.say(lang, "cli.usage.help", words=f"{context.command_path} --help")]
     print(*lines, sep="\n", file=sys.stderr)  # noqa: T201
+
+
+def tell_aborted(lang: str) -> None:
+    """Say that a question was left unanswered, and the command with it."""
+    print(text.say(lang, "cli.usage.aborted"), file=sys.stderr)  # noqa: T201
 
 
 def _sentence(lang: str, mistake: Any) -> str:

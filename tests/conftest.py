@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -10,12 +11,20 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from ledgers import new_ledger
 from postgresql import Server, start_server
+from sqlalchemy import Dialect, Engine, create_engine
+
+from orderflow.ledger import engine
 
 TEMPLATE = "ledger"
+
+# Tests start hundreds of commands: each would compile all of orderflow anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @cache
@@ -30,6 +39,23 @@ def python_of_libreoffice() -> str | None:
 
 
 collect_ignore = [] if python_of_libreoffice() else ["test_sync_libreoffice.py"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    """SQLAlchemy compiles a statement once for an engine: as a command does. A session has an engine for each desk."""
+    dialects: dict[str, Dialect] = {}
+    compiled: dict[str, Any] = {}
+
+    def alike(*given: Any, **named: Any) -> Engine:
+        made = create_engine(*given, **named)
+        made.dialect = dialects.setdefault(made.name, made.dialect)
+        made._compiled_cache = compiled.setdefault(made.name, made._compiled_cache)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "create_engine", alike)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +106,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def _address(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> str:
     if request.param == "sqlite":
+        if template == TEMPLATE:
+            (tmp_path / "ledger.db").write_bytes(new_ledger())
         return f"sqlite:///{tmp_path / 'ledger.db'}"
     server: Server = request.getfixturevalue("postgresql")
     name = f"test_{uuid4().hex}"

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import openpyxl
+from ledgers import new_ledger
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orderflow.answers.explain import ExplainAnswer, WhatIfAnswer
@@ -126,6 +127,8 @@ class Office:
         path.mkdir()
         for name in ("evidence", "inbox", "outbox", "reports", "archive"):
             (path / name).mkdir()
+        if ledger == "sqlite:///ledger.db":
+            (path / "ledger.db").write_bytes(new_ledger())
         given = settings if "[desk]" in settings else f"[desk]\n{settings}"
         config = given.replace("[desk]\n", f'[desk]\nledger = "{ledger}"\nlanguage = "zh-Hans"\n', 1)
         if not window and "registration_rows" not in config:

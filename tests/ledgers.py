@@ -8,8 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cache
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from orderflow.ledger import numbers, orders
@@ -22,6 +24,14 @@ from orderflow.records.registration import Registration
 SHANGHAI = timezone(timedelta(hours=8))
 NINE = datetime(2024, 5, 10, 9, 0, tzinfo=SHANGHAI)
 TRULY = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@cache
+def new_ledger() -> bytes:
+    """A new SQLite ledger, as its file stands."""
+    with TemporaryDirectory() as folder:
+        open_ledger("sqlite:///ledger.db", Path(folder)).close()
+        return (Path(folder) / "ledger.db").read_bytes()
 
 
 def an_order(number: str | None = None, **fields: Any) -> Order:

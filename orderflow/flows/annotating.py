@@ -40,11 +40,6 @@ def theirs_in(comment: str | None) -> str | None:
     return (_OWN.sub("", comment).strip() or None) if comment else None
 
 
-def colours_of(jottings: Mapping[str, Noted]) -> tuple[str, ...]:
-    """The colours that people gave cells."""
-    return tuple(sorted({one.fill for row in jottings.values() for one in row.values() if one.fill}))
-
-
 def annotated(cell: CellValue, jotting: Jotting) -> CellValue:
     """The cell with what a person put on it; where the desk asks for something, its own colour is seen."""
     said = cell if isinstance(cell, Cell) else Cell(cell)

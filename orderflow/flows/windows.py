@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from orderflow.flows.annotating import annotated, colours_of, own_comment
+from orderflow.flows.annotating import annotated, own_comment
 from orderflow.flows.desk import Desk
 from orderflow.flows.keys import KEY_HEADER, computed_digest, key_text
 from orderflow.flows.window_kind import WindowRow
@@ -85,7 +85,6 @@ class Window:
             author="orderflow",
             choice_warning=desk.say("messages.workbook.choice"),
             font=font_of(lang),
-            fills=colours_of(self.jottings),
             limits=Limits(comments=desk.settings.intake.comments),
         )
 

@@ -41,8 +41,7 @@ class Link:
 class Cell:
     """A value with what sets it apart from its column: another look, a comment, a link.
 
-    `fill` is a colour (`RRGGBB`) of the workbook's `fills` that a person gave the cell; a `lasting` comment is written
-    also past the limit.
+    `fill` is a colour (`RRGGBB`) that a person gave the cell; a `lasting` comment is written also past the limit.
     """
 
     value: Value = None
@@ -146,8 +145,7 @@ class WorkbookLayout:
     """A whole workbook. The same description gives the same bytes: `created` is the only time in it.
 
     `properties` are custom document properties; `names` are defined names and their formulas.
-    `choice_warning` is said when a person types a value that is not in the dropdown. `fills` are the colours beyond
-    the palette that cells bear.
+    `choice_warning` is said when a person types a value that is not in the dropdown.
     """
 
     sheets: Sequence[SheetLayout]
@@ -158,5 +156,4 @@ class WorkbookLayout:
     names: Mapping[str, str] = field(default_factory=dict)
     choice_warning: str = ""
     font: str = YAHEI
-    fills: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)

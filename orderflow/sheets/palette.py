@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
 
 YAHEI = "Microsoft YaHei"  # 微软雅黑: on every Chinese Windows, and in WPS and Office for Mac
 JHENGHEI = "Microsoft JhengHei"  # 微軟正黑體: its Traditional counterpart
@@ -111,29 +110,12 @@ _LOOKS: dict[Look, Properties] = {
 HEADER_LOOKS = (Look.HEADER, Look.DESK_HEADER)
 _WORDS_ONLY = (*HEADER_LOOKS, Look.TITLE, Look.SUBTITLE)
 _FREE_LOOKS = (Look.FREE, Look.FREE_STRONG)
-_QUOTED = (Pattern.TEXT, Pattern.GENERAL)
 _VALUE_LOOKS = tuple(look for look in Look if look not in _WORDS_ONLY)
-
-STYLES: tuple[Style, ...] = (
-    *(Style(*parts) for parts in product(_VALUE_LOOKS, Pattern, (False, True))),
-    *(Style(*parts, quoted=True) for parts in product(_VALUE_LOOKS, _QUOTED, (False, True))),
-    *(Style(look, wrap=look in HEADER_LOOKS) for look in _WORDS_ONLY),
-)
-
 
 COLOURS = frozenset(str(look["bg_color"]).lstrip("#") for look in _LOOKS.values() if "bg_color" in look)
 """The colours of the palette, `RRGGBB`."""
 SHADE = str(_LOOKS[Look.SHADED]["bg_color"]).lstrip("#")
 """The colour of what is computed."""
-
-
-def styles_with(fills: tuple[str, ...]) -> tuple[Style, ...]:
-    """The styles of a workbook in which cells bear these colours too."""
-    return STYLES + tuple(
-        Style(Look.PLAIN, pattern, wrap, quoted, fill)
-        for fill, pattern, wrap, quoted in product(fills, Pattern, (False, True), (False, True))
-        if not quoted or pattern in _QUOTED
-    )
 
 
 def properties_of(style: Style) -> Properties:

@@ -6,19 +6,21 @@ text stays text. docs/DECISIONS.md has the measurements.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from orderflow.sheets.atomic import create_file, replace_file
-from orderflow.sheets.layout import SheetLayout, WorkbookLayout
+from orderflow.sheets.layout import WorkbookLayout
 from orderflow.sheets.writing.body import Body, CutText
 from orderflow.sheets.writing.choices import ChoiceLists
+from orderflow.sheets.writing.frame import empty_styles
 from orderflow.sheets.writing.names import SheetNames
-from orderflow.sheets.writing.shell import make_shell, style_numbers
+from orderflow.sheets.writing.shell import make_shell
 from orderflow.sheets.writing.splice import splice
+from orderflow.sheets.writing.styles import StyleNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +68,25 @@ def _written_rows(layout: WorkbookLayout, files: ExitStack) -> tuple[list[Body],
     lists = ChoiceLists(layout.sheets)
     sheets = [*layout.sheets, lists.layout] if lists.layout else layout.sheets
     names = SheetNames(sheet.name for sheet in sheets)
+    styles = StyleNumbers(empty_styles(layout.sheets[0]))
     bodies: list[Body] = []
     for sheet, name in zip(sheets, names.given, strict=True):
-        bodies += _numbered_bodies(layout, sheet, name, names, files)
+        described = partial(Body, sheet, styles=styles, limits=layout.limits)
+        bodies += _numbered_bodies(described, name, names, files)
     lists.sheet_name = names.given[-1]
     return bodies, lists
 
 
-def _numbered_bodies(
-    layout: WorkbookLayout, sheet: SheetLayout, name: str, names: SheetNames, files: ExitStack
-) -> list[Body]:
+def _numbered_bodies(described: Callable[..., Body], name: str, names: SheetNames, files: ExitStack) -> list[Body]:
     """The rows of one described sheet, which goes on in numbered ones where it is full."""
-    numbers = style_numbers(layout)
-    body = files.enter_context(Body(sheet, name, numbers, layout.limits))
+    body = files.enter_context(described(name=name))
+    sheet = body.layout
     bodies = [body]
     for row in sheet.rows:
         if body.full:
             body.finish()
             name = names.give(sheet.name, number=len(bodies) + 1)
-            body = files.enter_context(Body(sheet, name, numbers, layout.limits, body.offset + body.rows))
+            body = files.enter_context(described(name=name, offset=body.offset + body.rows))
             bodies.append(body)
         body.add(row)
     body.finish()

@@ -16,7 +16,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from orderflow.sheets.atomic import disk_trouble
 from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, SheetLayout
 from orderflow.sheets.palette import Look
-from orderflow.sheets.writing.ink import ByType, Ink, Numbers
+from orderflow.sheets.writing.ink import ByType, Ink
+from orderflow.sheets.writing.styles import StyleNumbers
 from orderflow.sheets.writing.widths import TITLE_HEIGHT, Widths, header_height, set_width, wrapped_height
 
 _IN_MEMORY = 8 * 2**20
@@ -52,16 +53,16 @@ class Body:
     `offset` counts the data rows of the same description that stand in the sheets before it.
     """
 
-    def __init__(self, layout: SheetLayout, name: str, numbers: Numbers, limits: Limits, offset: int = 0) -> None:
+    def __init__(self, layout: SheetLayout, name: str, styles: StyleNumbers, limits: Limits, offset: int = 0) -> None:
         self.layout = layout
         self.name = name
         self.offset = offset
         self.rows = 0
         self.aside = Aside()
+        self.styles = styles
         self.widths = Widths(layout.columns)
         self.xml = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed on exit
         self._limits = limits
-        self._numbers = numbers
         self._height = 0  # rows of any sort
         self._pending: list[str] = []
         self._draws: dict[tuple[int, bool, Look, str], ByType] = {}
@@ -149,7 +150,7 @@ class Body:
         """How values are drawn in the column at `index`, in a look other than its own if need be."""
         key = (index, column is _FREE, look, fill)
         if key not in self._draws:
-            ink = Ink(column, look, self._numbers, partial(self._note_cut, index), fill)
+            ink = Ink(column, look, self.styles, partial(self._note_cut, index), fill)
             ink.draw[Cell] = partial(self._special, index, column)
             self._draws[key] = ink.draw
         return self._draws[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC
 from math import ceil
 from typing import Any
@@ -27,17 +27,17 @@ _COMMENT_LINE, _COMMENT_LETTER, _COMMENT_EDGE = 17, 6.8, 20  # pixels
 _LONGEST_COMMENT = 30_000
 _COMMENT_COLOUR = "#FFFCE8"
 
-Formats = Mapping[Style, Any]
+StyleOf = Callable[[Style], Any]
 
 
 class Frame:
     """Sets one worksheet up for its body."""
 
-    def __init__(self, worksheet: Any, body: Body, formats: Formats) -> None:
+    def __init__(self, worksheet: Any, body: Body, style_of: StyleOf) -> None:
         self._worksheet = worksheet
         self._body = body
         self._layout = body.layout
-        self._formats = formats
+        self._style_of = style_of
         self._reach = body.last_row + (0 if body.layout.below else body.layout.spare_rows)
         self._last_column = len(body.layout.columns) - 1
 
@@ -47,7 +47,7 @@ class Frame:
         worksheet.set_default_row(ROW_HEIGHT)
         columns = zip(layout.columns, self._body.widths.settled(), empty_styles(layout), strict=True)
         for index, (column, width, style) in enumerate(columns):
-            worksheet.set_column(index, index, width, self._formats[style], {"hidden": column.hidden})
+            worksheet.set_column(index, index, width, self._style_of(style), {"hidden": column.hidden})
         frozen_rows = self._body.first_row if layout.has_header and layout.frozen_header else 0
         if frozen_rows or layout.frozen_columns:
             worksheet.freeze_panes(frozen_rows, layout.frozen_columns)

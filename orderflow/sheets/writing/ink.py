@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from types import NoneType
 from typing import Any
 
 from orderflow.sheets.layout import ColumnLayout
 from orderflow.sheets.palette import Look, Pattern, Style, text_style
+from orderflow.sheets.writing.styles import StyleNumbers
 from orderflow.sheets.writing.texts import clean, cut, digits_of, escaped, serial_of
 
 _SHORT = 255  # longer text under the number format "@" shows as ##### in older Excel
@@ -21,7 +23,6 @@ _awkward = re.compile(
 _MONEY_PLACES = 6
 _CLOSE_TEXT = "</t></is></c>"
 
-Numbers = Mapping[Style, int]
 Draw = Callable[[Any], str]
 
 
@@ -45,30 +46,25 @@ class Ink:
     """
 
     def __init__(
-        self, column: ColumnLayout, look: Look, numbers: Numbers, report_cut: Callable[[int], None], fill: str = ""
+        self, column: ColumnLayout, look: Look, styles: StyleNumbers, report_cut: Callable[[int], None], fill: str = ""
     ) -> None:
         def opening(pattern: Pattern, quoted: bool = False) -> str:
-            return f'" s="{numbers[text_style(Style(look, pattern, column.wrap, quoted, fill))]}"'
-
-        def text(pattern: Pattern, quoted: bool = False) -> str:
-            return f'{opening(pattern, quoted)} t="inlineStr"><is><t'
+            return f'" s="{styles[text_style(Style(look, pattern, column.wrap, quoted, fill))]}"'
 
         own = Pattern.GENERAL if column.pattern is Pattern.DECIMAL else column.pattern
         self._report_cut = report_cut
         self._column_pattern = column.pattern
-        self._openings = {pattern: f"{opening(pattern)}><v>" for pattern in Pattern}
-        self._text = text(own)
+        self._figures = cache(lambda pattern: f"{opening(pattern)}><v>")
+        self._texts = cache(lambda pattern, quoted: f'{opening(pattern, quoted)} t="inlineStr"><is><t')
+        self._truths = cache(lambda truth: f'{opening(Pattern.GENERAL)} t="b"><v>{truth:d}</v></c>')
+        self._text = self._texts(own, False)
         self._takes_digits = own is Pattern.TEXT
-        self._digits = text(Pattern.TEXT)
-        self._formula_like = text(Pattern.TEXT, quoted=True)
-        self._long = text(Pattern.GENERAL, quoted=True)
         self._blank = f"{opening(own)}/>"
-        self._truths = [f'{opening(Pattern.GENERAL)} t="b"><v>{value}</v></c>' for value in (0, 1)]
         self.draw = ByType(
             {
                 NoneType: lambda _: self._blank,
                 str: self._words,
-                bool: self._truths.__getitem__,
+                bool: self._truths,
                 int: self._figure,
                 float: self._figure,
                 Decimal: self._figure,
@@ -80,7 +76,7 @@ class Ink:
 
     def _words(self, text: str) -> str:
         if len(text) <= _SHORT and (text.isalnum() or not _awkward(text)):
-            start = self._text if self._takes_digits or not text.isdigit() else self._digits
+            start = self._text if self._takes_digits or not text.isdigit() else self._texts(Pattern.TEXT, False)
             return f"{start}>{text}{_CLOSE_TEXT}"
         return self._awkward_words(text) if text else self._blank
 
@@ -90,9 +86,9 @@ class Ink:
             self._report_cut(length)
         start = self._text
         if len(text) > _SHORT:
-            start = self._long
+            start = self._texts(Pattern.GENERAL, True)
         elif text.lstrip().startswith(_FORMULA_STARTS):
-            start = self._formula_like
+            start = self._texts(Pattern.TEXT, True)
         space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
         return f"{start}{space}>{escaped(text)}{_CLOSE_TEXT}"
 
@@ -100,7 +96,7 @@ class Ink:
         digits = digits_of(value)
         if digits is None:
             return self._words(str(value))
-        return f"{self._openings[self._pattern_for(digits)]}{digits}</v></c>"
+        return f"{self._figures(self._pattern_for(digits))}{digits}</v></c>"
 
     def _pattern_for(self, digits: str) -> Pattern:
         if "e" in digits or "E" in digits:
@@ -116,4 +112,4 @@ class Ink:
         serial = serial_of(value)
         if serial is None:
             return self._words(str(value))
-        return f"{self._openings[pattern]}{serial}</v></c>"
+        return f"{self._figures(pattern)}{serial}</v></c>"

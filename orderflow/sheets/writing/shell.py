@@ -1,8 +1,7 @@
 """Everything of a workbook but its rows, made by XlsxWriter in memory; the rows are spliced in afterwards.
 
-XlsxWriter numbers formats as they are first used, those of the first sheet's columns before any cell's. The
-numbers are not assumed but read back from a sample row: once before rows are written with them, and again
-from the shell that the rows go into.
+A sample row in the first sheet bears every style that the rows are written with, in the order of their numbers; what
+XlsxWriter numbered them is read back from it and compared.
 """
 
 from __future__ import annotations
@@ -19,11 +18,10 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from orderflow.sheets.layout import Link, Visibility, WorkbookLayout
-from orderflow.sheets.palette import FONT_SIZE, Look, Style, highlight_of, properties_of, styles_with
+from orderflow.sheets.palette import FONT_SIZE, Look, Style, highlight_of, properties_of
 from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.choices import ChoiceLists
-from orderflow.sheets.writing.frame import Formats, Frame, empty_styles, set_properties
-from orderflow.sheets.writing.ink import Numbers
+from orderflow.sheets.writing.frame import Frame, set_properties
 from orderflow.sheets.writing.names import quoted_name
 from orderflow.sheets.writing.texts import printable
 
@@ -31,46 +29,26 @@ FIRST_SHEET = "xl/worksheets/sheet1.xml"
 _SAMPLE = re.compile(rb'<c r="[A-Z]+1" s="(\d+)"')
 
 
-def style_numbers(layout: WorkbookLayout) -> Numbers:
-    """The number that every style will have in the layout's shell."""
-    return _style_numbers(layout.font, tuple(empty_styles(layout.sheets[0])), layout.fills)
-
-
-@cache
-def _style_numbers(font: str, first_columns: tuple[Style, ...], fills: tuple[str, ...]) -> Numbers:
-    file = BytesIO()
-    workbook, formats = _new_workbook(file, font, fills)
-    worksheet = workbook.add_worksheet()
-    for index, style in enumerate(first_columns):
-        worksheet.set_column(index, index, None, formats[style])
-    _write_sample(worksheet, formats)
-    workbook.close()
-    return _sampled(file, fills)
-
-
 def make_shell(layout: WorkbookLayout, bodies: Sequence[Body], lists: ChoiceLists) -> BytesIO:
     """The workbook as a zip file whose sheets, in the order of `bodies`, still lack their rows."""
     file = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)  # XlsxWriter warns where it leaves something out
-        workbook, formats = _new_workbook(file, layout.font, layout.fills)
+        cell_font = {"font_name": layout.font, "font_size": FONT_SIZE, "font_scheme": False}
+        workbook = xlsxwriter.Workbook(file, {"in_memory": True, "default_format_properties": cell_font})
         set_properties(workbook, layout)
-        _add_sheets(workbook, formats, layout, bodies, lists)
+        _add_sheets(workbook, layout, bodies, lists)
         workbook.close()
-    if _sampled(file, layout.fills) != style_numbers(layout):
-        raise RuntimeError("XlsxWriter numbered the styles of two workbooks differently")
+    if _sampled(file) != [*bodies[0].styles.values()]:
+        raise RuntimeError("XlsxWriter numbered the styles otherwise")
     return file
 
 
-def _new_workbook(file: BytesIO, font: str, fills: tuple[str, ...]) -> tuple[Any, Formats]:
-    cell_font = {"font_name": font, "font_size": FONT_SIZE, "font_scheme": False}
-    workbook = xlsxwriter.Workbook(file, {"in_memory": True, "default_format_properties": cell_font})
-    return workbook, {style: workbook.add_format(properties_of(style)) for style in styles_with(fills)}
+def _add_sheets(workbook: Any, layout: WorkbookLayout, bodies: Sequence[Body], lists: ChoiceLists) -> None:
+    @cache
+    def style_of(style: Style) -> Any:
+        return workbook.add_format(properties_of(style))
 
-
-def _add_sheets(
-    workbook: Any, formats: Formats, layout: WorkbookLayout, bodies: Sequence[Body], lists: ChoiceLists
-) -> None:
     @cache
     def format_of(look: Look) -> Any:
         return workbook.add_format(highlight_of(look))
@@ -79,9 +57,10 @@ def _add_sheets(
         return _address(link, bodies)
 
     worksheets = [workbook.add_worksheet(body.name) for body in bodies]
-    _write_sample(worksheets[0], formats)
+    for column, style in enumerate(bodies[0].styles):
+        worksheets[0].write_blank(0, column, None, style_of(style))
     for worksheet, body in zip(worksheets, bodies, strict=True):
-        frame = Frame(worksheet, body, formats)
+        frame = Frame(worksheet, body, style_of)
         frame.set_up()
         frame.add_comments(printable(layout.author), layout.font)
         frame.add_links(target_of)
@@ -108,12 +87,6 @@ def _address(link: Link, bodies: Sequence[Body]) -> str:
     return f"{quoted_name(body.name)}!{cell}"
 
 
-def _write_sample(worksheet: Any, formats: Formats) -> None:
-    for column, cell_format in enumerate(formats.values()):
-        worksheet.write_blank(0, column, None, cell_format)
-
-
-def _sampled(file: BytesIO, fills: tuple[str, ...]) -> Numbers:
+def _sampled(file: BytesIO) -> list[int]:
     with ZipFile(file) as shell:
-        numbers = map(int, _SAMPLE.findall(shell.read(FIRST_SHEET)))
-    return dict(zip(styles_with(fills), numbers, strict=True))
+        return [*map(int, _SAMPLE.findall(shell.read(FIRST_SHEET)))]
