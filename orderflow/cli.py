@@ -175,7 +175,7 @@ def prioritize(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.prioritize.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.priority import PrioritizeAnswer
-    from orderflow.flows.judging import prioritize as judge
+    from orderflow.flows.steps import prioritize as judge
 
     desk = _desk(call)
     return PrioritizeAnswer(desk, judge(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
@@ -210,7 +210,7 @@ def plan(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.plan.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.plan import PlanAnswer
-    from orderflow.flows.planning import plan_orders
+    from orderflow.flows.steps import plan_orders
 
     desk = _desk(call)
     return PlanAnswer(desk, plan_orders(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
@@ -223,7 +223,7 @@ def progress(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.progress.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.progress import ProgressAnswer
-    from orderflow.flows.tracking import track
+    from orderflow.flows.steps import track
 
     desk = _desk(call)
     return ProgressAnswer(desk, track(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))

@@ -190,6 +190,7 @@ def test_nothing_is_done_to_an_archived_order(office: Office) -> None:
     assert "order-archived" in same.codes
     office.prioritize()
     office.plan()
+    office.at("2024-09-01T09:00").progress()
     assert wrong(office) == []
     assert office.troubles() == {}
 

@@ -117,6 +117,13 @@ def changes_of_run(book: Book, run: int) -> Iterator[Change]:
         yield _change(row)
 
 
+def touched(run: Run) -> set[str]:
+    """The orders that a run has changed so far."""
+    first = select(runs.c.first_change).where(runs.c.id == run.id).scalar_subquery()
+    found = select(changes.c.number).where(changes.c.seq >= first, changes.c.number.is_not(None)).distinct()
+    return set(run.connection.execute(found).scalars())
+
+
 def entries_of_run(book: Book, run: int) -> Iterator[Row[Any]]:
     """The entries of a run as they stand in SQL; they follow each other, so that the run itself says where."""
     first, last = book.connection.execute(select(runs.c.first_change, runs.c.last_change).where(runs.c.id == run)).one()

@@ -14,7 +14,7 @@ from orderflow.ledger import attached, history
 from orderflow.ledger.attached import PLAN, STAGE, Edit, RowEdit
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.schema import evidence, orders, plans, priorities, runs, stages
-from orderflow.ledger.states import LIVE
+from orderflow.ledger.states import LIVE, SEALED
 from orderflow.ledger.values import form_of, json_value, moment, seconds
 from orderflow.records.choices import STAGE as STAGES
 from orderflow.records.choices import Level
@@ -97,8 +97,9 @@ def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, OrderPlan]:
 
 
 def planned(book: Book) -> list[str]:
-    """The numbers of all orders that have a plan."""
-    return list(book.connection.execute(select(plans.c.number).where(plans.c.planned_at.is_not(None))).scalars())
+    """The numbers of all orders that have a plan and are not archived."""
+    asked = select(plans.c.number).join(orders, orders.c.number == plans.c.number)
+    return list(book.connection.execute(asked.where(plans.c.planned_at.is_not(None), ~SEALED)).scalars())
 
 
 def under_way(book: Book) -> list[str]:
