@@ -21,7 +21,7 @@ app = typer.Typer(
 MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
 JUDGING, PLANNING, TRACKING = "cli.panels.judging", "cli.panels.planning", "cli.panels.tracking"
-AFTER, ARCHIVE = "cli.panels.after", "cli.panels.archive"
+AFTER, MONTHLY = "cli.panels.after", "cli.panels.monthly"
 
 
 def _desk(call: Call) -> Desk:
@@ -293,6 +293,23 @@ def feedback(
     return FeedbackAnswer(desk, follow_up(desk, file))
 
 
+@command(app, MONTHLY)
+def monthly_report(
+    call: Call,
+    month: Annotated[str, typer.Option("--month", metavar="M", help="cli.monthly-report.month")] = "last",
+    orders: Annotated[str | None, typer.Option("--orders", metavar="METRIC", help="cli.monthly-report.orders")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.monthly-report.out")] = None,
+) -> Answer:
+    from orderflow.answers.month import MonthAnswer
+    from orderflow.answers.month_files import refuse_ending, write_month
+    from orderflow.flows.month import work_out
+
+    desk = _desk(call)
+    refuse_ending(out)
+    worked = work_out(desk, month, orders)
+    return MonthAnswer(desk, worked, orders, write_month(desk, worked, out) if out is not None else None)
+
+
 @command(app, QUERIES)
 def find(
     call: Call,
@@ -335,10 +352,10 @@ def log(
 
 
 archive = typer.Typer(rich_markup_mode="rich")
-app.add_typer(archive, name="archive", help="cli.archive.help", rich_help_panel=ARCHIVE)
+app.add_typer(archive, name="archive", help="cli.archive.help", rich_help_panel=MONTHLY)
 
 
-@command(archive, ARCHIVE, name="archive", alone=True)
+@command(archive, MONTHLY, name="archive", alone=True)
 def seal(
     call: Call,
     month: Annotated[str, typer.Option("--month", metavar="M", help="cli.archive.month")] = "last",

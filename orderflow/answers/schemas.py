@@ -12,6 +12,7 @@ from orderflow.answers.feedback import FeedbackAnswerJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.ledger import BackupJson
+from orderflow.answers.month import MonthJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
 from orderflow.answers.outbox import OutboxJson
 from orderflow.answers.plan import PlansJson
@@ -33,6 +34,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "merge": OrdersJson,
     "undo": OrdersJson,
     **{f"outbox {name}": OutboxJson for name in ("list", "show", "approve", "retry", "drop")},
+    "monthly-report": MonthJson,
     "sync": SyncJson,
     "find": FoundJson,
     "show": ShownJson,
