@@ -27,14 +27,14 @@ from orderflow.flows.doing import Done
 from orderflow.flows.explaining import explain, what_if
 from orderflow.flows.feedback import feedback
 from orderflow.flows.intake import take_in
-from orderflow.flows.judging import DECLARED, Edit, prioritize
+from orderflow.flows.judging import DECLARED, Edit
 from orderflow.flows.marks import Marking, record
 from orderflow.flows.merging import merge_orders
 from orderflow.flows.planning import Edit as StageEdit
-from orderflow.flows.planning import plan_orders
 from orderflow.flows.queries import Entry, Query, find_orders, history_of, whole_order
 from orderflow.flows.request import Request
-from orderflow.flows.tracking import REPORTED, Report, track
+from orderflow.flows.steps import plan_orders, prioritize, track
+from orderflow.flows.tracking import REPORTED, Report
 from orderflow.flows.undoing import undo_run
 from orderflow.records.rows import Priority, Progress, RowType
 from orderflow.report.progress import Progress as Bar

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from orderflow.answers.archive import ArchiveJson, VerifyJson
 from orderflow.answers.desk import DeskJson, FilesJson
 from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
@@ -11,6 +12,7 @@ from orderflow.answers.feedback import FeedbackAnswerJson
 from orderflow.answers.history import HistoryJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.ledger import BackupJson
+from orderflow.answers.month import MonthJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
 from orderflow.answers.outbox import OutboxJson
 from orderflow.answers.plan import PlansJson
@@ -32,10 +34,13 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "merge": OrdersJson,
     "undo": OrdersJson,
     **{f"outbox {name}": OutboxJson for name in ("list", "show", "approve", "retry", "drop")},
+    "monthly-report": MonthJson,
     "sync": SyncJson,
     "find": FoundJson,
     "show": ShownJson,
     "explain": ExplainJson,
     "what-if": WhatIfJson,
     "log": HistoryJson,
+    "archive": ArchiveJson,
+    "archive verify": VerifyJson,
 }
