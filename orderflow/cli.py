@@ -367,6 +367,34 @@ def log(
     return HistoryAnswer(desk, history_of(desk, number, limit))
 
 
+archive = typer.Typer(rich_markup_mode="rich")
+app.add_typer(archive, name="archive", help="cli.archive.help", rich_help_panel=MONTHLY)
+
+
+@command(archive, MONTHLY, name="archive", alone=True)
+def seal(
+    call: Call,
+    month: Annotated[str, typer.Option("--month", metavar="M", help="cli.archive.month")] = "last",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.archive.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.archive import ArchiveAnswer
+    from orderflow.flows.archiving import archive as seal_month
+
+    desk = _desk(call)
+    return ArchiveAnswer(desk, seal_month(desk, month, dry_run=dry_run))
+
+
+@command(archive, group="archive")
+def verify(
+    call: Call, every: Annotated[bool, typer.Option("--all", help="cli.archive.verify.every")] = False
+) -> Answer:
+    from orderflow.answers.archive import VerifyAnswer
+    from orderflow.flows.verifying import verify_archive
+
+    desk = _desk(call)
+    return VerifyAnswer(desk, verify_archive(desk, every=every))
+
+
 def main() -> None:
     """The installed `orderflow`: the same commands, in the language of the desk or of the `--lang` given."""
     speak(app, chosen_language(sys.argv[1:]))

@@ -291,8 +291,9 @@ class Office:
         return history_of(self.desk, number, 10_000)
 
     def troubles(self) -> dict[str, list[str]]:
-        """What `orderflow doctor` finds wrong; this desk has no workbooks to begin with, so that is left out."""
-        return {check.code: check.found for check in examine(self.desk) if check.found and check.code != "workbooks"}
+        """What `orderflow doctor` finds wrong; a new desk has no workbooks and no backups, so these are left out."""
+        left_out = ("workbooks", "backup")
+        return {check.code: check.found for check in examine(self.desk) if check.found and check.code not in left_out}
 
 
 def closes(json: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from orderflow.answers.archive import ArchiveJson, VerifyJson
 from orderflow.answers.desk import DeskJson, FilesJson
 from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
@@ -42,4 +43,6 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "explain": ExplainJson,
     "what-if": WhatIfJson,
     "log": HistoryJson,
+    "archive": ArchiveJson,
+    "archive verify": VerifyJson,
 }

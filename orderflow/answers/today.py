@@ -47,7 +47,7 @@ class SilentJson(BaseModel):
 
 
 class TodayJson(BaseModel):
-    """`orderflow today --json`: what comes first, how many `more` there are, how many are `late`, the running clocks."""
+    """`orderflow today --json`: what comes first, how many `more` and how many `late` there are, the running clocks."""
 
     at: str
     items: list[ItemJson]
