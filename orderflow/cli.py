@@ -229,6 +229,22 @@ def progress(
     return ProgressAnswer(desk, track(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
+@command(app, TRACKING)
+def today(
+    call: Call,
+    follow: Annotated[bool, typer.Option("--follow", help="cli.today.follow")] = False,
+) -> Answer:
+    from orderflow.answers.today import TodayAnswer
+    from orderflow.flows.board import Board
+    from orderflow.flows.board import today as board_now
+
+    def look() -> tuple[Desk, Board]:
+        desk = _desk(call)
+        return desk, board_now(desk)
+
+    return TodayAnswer(look, follow)
+
+
 outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(outbox, name="outbox", help="cli.outbox.help", rich_help_panel=TRACKING)
 Notices = Annotated[list[str], typer.Argument(metavar="ID…|all", help="cli.arguments.notices")]
@@ -350,6 +366,34 @@ def log(
 
     desk = _desk(call)
     return HistoryAnswer(desk, history_of(desk, number, limit))
+
+
+archive = typer.Typer(rich_markup_mode="rich")
+app.add_typer(archive, name="archive", help="cli.archive.help", rich_help_panel=MONTHLY)
+
+
+@command(archive, MONTHLY, name="archive", alone=True)
+def seal(
+    call: Call,
+    month: Annotated[str, typer.Option("--month", metavar="M", help="cli.archive.month")] = "last",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.archive.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.archive import ArchiveAnswer
+    from orderflow.flows.archiving import archive as seal_month
+
+    desk = _desk(call)
+    return ArchiveAnswer(desk, seal_month(desk, month, dry_run=dry_run))
+
+
+@command(archive, group="archive")
+def verify(
+    call: Call, every: Annotated[bool, typer.Option("--all", help="cli.archive.verify.every")] = False
+) -> Answer:
+    from orderflow.answers.archive import VerifyAnswer
+    from orderflow.flows.verifying import verify_archive
+
+    desk = _desk(call)
+    return VerifyAnswer(desk, verify_archive(desk, every=every))
 
 
 def main() -> None:

@@ -170,6 +170,7 @@ OF_THE_DESK = frozenset(
         "row-without-order",
         "row-without-stage",
         "formula-as-value",
+        "order-archived",
     )
 )  # fmt: skip; brought about in `test_findings_of_the_desk.py`
 WITHOUT_A_FILE = frozenset(("file-missing", "file-is-folder")) | OF_THE_DESK

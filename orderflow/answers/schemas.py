@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from orderflow.answers.archive import ArchiveJson, VerifyJson
 from orderflow.answers.desk import DeskJson, FilesJson
 from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
@@ -18,6 +19,7 @@ from orderflow.answers.plan import PlansJson
 from orderflow.answers.priority import PrioritizeJson
 from orderflow.answers.progress import ProgressJson
 from orderflow.answers.sync import SyncJson
+from orderflow.answers.today import TodayJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
@@ -28,6 +30,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "prioritize": PrioritizeJson,
     "plan": PlansJson,
     "progress": ProgressJson,
+    "today": TodayJson,
     "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
@@ -40,4 +43,6 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "explain": ExplainJson,
     "what-if": WhatIfJson,
     "log": HistoryJson,
+    "archive": ArchiveJson,
+    "archive verify": VerifyJson,
 }
