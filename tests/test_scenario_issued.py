@@ -76,7 +76,7 @@ def test_a_month_under_way_is_not_issued_and_an_undone_issue_is_forgotten(tmp_pa
     office.take("orders.xlsx", a_row(1), a_row(2))
     with pytest.raises(OrderflowError) as refused:
         work_out(office.desk, "this", issue=True)
-    assert refused.value.code == "month-not-over"
+    assert refused.value.code == "report-not-over"
     july = office.at("2024-07-01T00:00")
     issued = asked(july, issue=True)["issued"]
     july.undo(issued["run"])

@@ -52,7 +52,7 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
     """The month (`2024-05`, `last`, `this`): as it was issued, else as the ledger has it now, issued if asked.
 
     `listed` is the figure whose orders are wanted. Raises WrongUsage `month-unreadable`, `metric-unknown`,
-    `month-to-come` for a month that has not begun; OrderflowError `month-not-over` where one under way is to be issued.
+    `month-to-come` for a month that has not begun; OrderflowError `report-not-over` where one under way is to be issued.
     """
     month = month_of(desk, typed)
     if month > f"{desk.now:%Y%m}":
@@ -60,7 +60,7 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
     if listed is not None and listed not in LISTED:
         raise WrongUsage("metric-unknown", value=listed, known=list(LISTED))
     if issue and month == f"{desk.now:%Y%m}":
-        raise OrderflowError("month-not-over", month=typed)
+        raise OrderflowError("report-not-over", month=typed)
     with desk.ledger() as ledger:
         if issue:
             _issue(desk, ledger, month)
