@@ -52,7 +52,8 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
     """The month (`2024-05`, `last`, `this`): as it was issued, else as the ledger has it now, issued if asked.
 
     `listed` is the figure whose orders are wanted. Raises WrongUsage `month-unreadable`, `metric-unknown`,
-    `month-to-come` for a month that has not begun; OrderflowError `report-not-over` where one under way is to be issued.
+    `month-to-come` for a month that has not begun; OrderflowError `report-not-over` where one under way is to be
+    issued.
     """
     month = month_of(desk, typed)
     if month > f"{desk.now:%Y%m}":
