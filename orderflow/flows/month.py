@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orderflow.flows import issuing
 from orderflow.flows.desk import Desk
 from orderflow.flows.queries import month_of, whole_orders
-from orderflow.ledger import issued
+from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
 from orderflow.ledger.book import Book, in_chunks
 from orderflow.ledger.month import Span
@@ -20,6 +20,7 @@ from orderflow.records.month import Metric, Month, Restated
 from orderflow.report.month_orders import LISTED
 from orderflow.rules.clocks import Clock
 from orderflow.rules.figures import CONTRIBUTION, Total, before, measured
+from orderflow.rules.following_up import followed
 from orderflow.rules.groups import Ran, clocks, dimensions, groups, subjects
 from orderflow.rules.lateness import by_department, by_stage, late_stages
 from orderflow.rules.limits import hours_of
@@ -52,7 +53,8 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
     """The month (`2024-05`, `last`, `this`): as it was issued, else as the ledger has it now, issued if asked.
 
     `listed` is the figure whose orders are wanted. Raises WrongUsage `month-unreadable`, `metric-unknown`,
-    `month-to-come` for a month that has not begun; OrderflowError `report-not-over` where one under way is to be issued.
+    `month-to-come` for a month that has not begun; OrderflowError `report-not-over` where one under way is to be
+    issued.
     """
     month = month_of(desk, typed)
     if month > f"{desk.now:%Y%m}":
@@ -144,10 +146,12 @@ class _Working:
         stages, shared = by_stage(late, planned), groups(facts)
         scored, said = dimensions(facts, settings.feedback.low_score), self._subjects()
         counts = Counts(stages, shared, ran.clocks, ran.by_clock, said, scored)
+        figures = [measured(metric, facts, trend[metric], self.month) for metric in Metric]
+        rows = improvements.all_of(self.book).values()
         return Month(
             self.month,
             self.desk.now,
-            [measured(metric, facts, trend[metric], self.month) for metric in Metric],
+            figures,
             shared,
             stages,
             by_department(late, planned, lambda stage: getattr(settings.plan.departments, stage)),
@@ -156,6 +160,7 @@ class _Working:
             said,
             scored,
             standouts(counts, settings.report.small_sample),
+            followed(rows, figures, self.month, self.desk.now.date()),
             settings.desk.double_check == "off",
         )
 
