@@ -13,11 +13,13 @@ from orderflow.flows.deliveries import clocks_without_reason
 from orderflow.flows.demo_orders import Invented, Inventor
 from orderflow.flows.desk import Desk, desk_at
 from orderflow.flows.feedback import feedback
+from orderflow.flows.following import WINDOW
 from orderflow.flows.improving import add, decided
 from orderflow.flows.intake import take_in
 from orderflow.flows.marks import Marking, record
 from orderflow.flows.month import work_out
 from orderflow.flows.planning import Edit
+from orderflow.flows.refreshing import refresh
 from orderflow.flows.request import Request
 from orderflow.flows.setup import set_up
 from orderflow.flows.steps import plan_orders, prioritize, track
@@ -36,7 +38,7 @@ DECIDED = (
     ("质检经常延迟", "备用检测设备，每周保养一次", "delivery_cycle"),
     ("异常订单多", "下单页面增加必填项", "anomaly_rate"),
 )
-_EVERY = 3  # orders are taken in on every third working day
+_EVERY, _LEAST = 3, 5  # orders come on every third working day, or more rarely: at least so many a day
 
 
 def demo(path: Path, lang: str, count: int, progress: Progress) -> Desk:
@@ -48,8 +50,13 @@ def demo(path: Path, lang: str, count: int, progress: Progress) -> Desk:
     if is_desk(path):
         raise OrderflowError("demo-exists", path=str(path))
     set_up(desk)
-    _Walk(desk_at(path, None, lang), count, progress).all()
-    return desk_at(path, None, lang)
+    desk = desk_at(path, None, lang)
+    intake = desk.settings.intake.model_copy(update={"registration_rows": 0})  # written once, at the end
+    settings = desk.settings.model_copy(update={"intake": intake})
+    _Walk(replace(desk, settings=settings), count, progress).all()
+    with desk.ledger() as ledger:
+        refresh(desk, ledger, WINDOW)
+    return desk
 
 
 @dataclass
@@ -81,12 +88,12 @@ class _Walk:
         self._explain(self.desk.now.date())
 
     def _days(self) -> list[date]:
-        """Every third working day of the three months before this one."""
+        """The working days of the three months before this one on which orders come."""
         is_working = Calendar(self.desk.settings.calendar.off, self.desk.settings.calendar.worked).is_working
         first = before(f"{self.desk.now:%Y%m}", 4)[0]
         day, end = date(int(first[:4]), int(first[4:]), 1), self.desk.now.date().replace(day=1)
         working = [one for at in range((end - day).days) if is_working(one := day + timedelta(days=at))]
-        return working[::_EVERY]
+        return working[:: max(_EVERY, len(working) * _LEAST // self.count)]
 
     def _at(self, day: date, hour: int, minute: int = 0, by: str = CLERK) -> Desk:
         """The desk at that time, with somebody at it."""
@@ -137,7 +144,9 @@ class _Walk:
         """Departments report what is done, customers answer, surveys are sent."""
         desk = self._at(day, 17, 40)
         reports = list(self._reports(desk))
-        track(desk, reports)
+        late = [one.plan.number for one in track(desk, reports).tracked if one.delays and one.outcome == "updated"]
+        if late:
+            self._mark(self._at(day, 17, 55), late, "seen")
         arrived = feedback(desk).orders
         numbers = [whole.order.row.number or "" for whole in arrived]
         asked = {whole.order.row.number for whole in arrived if whole.delivery and whole.delivery.surveyed_at}
@@ -155,7 +164,8 @@ class _Walk:
             behind = 0
             for stage in plan.stages:
                 days, why = by_number[plan.number].late.get(stage.stage, (0, None))
-                behind += days
+                caught_up = 1 if stage.stage == "logistics" else 0
+                behind = max(behind - caught_up, 0) + days
                 if stage.due is None or stage.actual is not None:
                     continue
                 done = stage.due + timedelta(days=behind)

@@ -32,7 +32,7 @@ COMPLAINTS = (
 PRAISE = (("很满意", None), ("交付及时", "希望增加物流实时跟进功能"), (None, None), (None, None))
 SEASON = (0.8, 1.0, 1.25)
 """How busy each of the three months is."""
-PROMOTION = 5
+PROMOTION = 3
 """How many times as many orders the promotion day brings."""
 
 
