@@ -24,6 +24,7 @@ from orderflow.answers.today import TodayJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
+    "demo": DeskJson,
     "templates": FilesJson,
     "doctor": DoctorJson,
     "ledger backup": BackupJson,
