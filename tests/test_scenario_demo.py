@@ -22,7 +22,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     patch = pytest.MonkeyPatch()
     patch.setenv("ORDERFLOW_NOW", "2024-07-03T09:00")
     with Progress("zh-Hans", shown=False) as progress:
-        made = demo(tmp_path_factory.mktemp("demo") / "desk", "zh-Hans", 45, progress)
+        made = demo(tmp_path_factory.mktemp("demo") / "desk", "zh-Hans", 60, progress)
     patch.undo()
     return made
 
@@ -32,7 +32,7 @@ def test_the_last_month_has_something_to_say(desk: Desk) -> None:
     assert said.month == "2024-06"
     assert [said.metrics[name].previous is not None for name in said.metrics] == [True] * 6
     trend = said.metrics["orders"].trend
-    assert sum(value or 0 for value in trend.values()) == 45
+    assert sum(value or 0 for value in trend.values()) == 60
     assert said.bottlenecks.stages[0].name == "inspection"
     assert said.bottlenecks.reasons
     assert sum(group.complaints for group in said.bottlenecks.groups if group.of == "weekday") > 0

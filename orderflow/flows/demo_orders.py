@@ -22,7 +22,7 @@ FAULTS = {
     "production": ("缺料", "返工"),
     "logistics": ("承运商延误",),
 }
-LATE = {"inspection": 0.34, "production": 0.06, "logistics": 0.08}
+LATE = {"inspection": 0.42, "production": 0.05, "logistics": 0.04}
 """How often each stage is late: inspection stands out."""
 COMPLAINTS = (
     ("表面有划痕", "建议加强包装防护"),
@@ -113,7 +113,7 @@ class Inventor:
         draw = self._random
         if draw.random() > 0.6:
             return None, 0
-        bad = draw.random() < (0.14 if late else 0.04)
+        bad = draw.random() < (0.25 if late else 0.08)
         comment, suggestion = draw.choice(COMPLAINTS if bad else PRAISE)
         score = draw.choice((1, 2, 2)) if bad else draw.choice((3, 4, 4, 5, 5))
         around = [min(max(score + draw.choice((-1, 0, 0, 1)), 1), 5) for _ in range(4)]
