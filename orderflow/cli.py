@@ -229,6 +229,22 @@ def progress(
     return ProgressAnswer(desk, track(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
+@command(app, TRACKING)
+def today(
+    call: Call,
+    follow: Annotated[bool, typer.Option("--follow", help="cli.today.follow")] = False,
+) -> Answer:
+    from orderflow.answers.today import TodayAnswer
+    from orderflow.flows.board import Board
+    from orderflow.flows.board import today as board_now
+
+    def look() -> tuple[Desk, Board]:
+        desk = _desk(call)
+        return desk, board_now(desk)
+
+    return TodayAnswer(look, follow)
+
+
 outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(outbox, name="outbox", help="cli.outbox.help", rich_help_panel=TRACKING)
 Notices = Annotated[list[str], typer.Argument(metavar="ID…|all", help="cli.arguments.notices")]
@@ -299,6 +315,7 @@ def monthly_report(
     month: Annotated[str, typer.Option("--month", metavar="M", help="cli.monthly-report.month")] = "last",
     orders: Annotated[str | None, typer.Option("--orders", metavar="METRIC", help="cli.monthly-report.orders")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.monthly-report.out")] = None,
+    issue: Annotated[bool, typer.Option("--issue", help="cli.monthly-report.issue")] = False,
 ) -> Answer:
     from orderflow.answers.month import MonthAnswer
     from orderflow.answers.month_files import refuse_ending, write_month
@@ -306,7 +323,7 @@ def monthly_report(
 
     desk = _desk(call)
     refuse_ending(out)
-    worked = work_out(desk, month, orders)
+    worked = work_out(desk, month, orders, issue=issue)
     return MonthAnswer(desk, worked, orders, write_month(desk, worked, out) if out is not None else None)
 
 

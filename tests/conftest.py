@@ -19,6 +19,7 @@ from browser import chromium
 from ledgers import new_ledger
 from postgresql import Server, start_server
 from sqlalchemy import Dialect, Engine, create_engine
+from starter import starter
 
 from orderflow.ledger import engine
 
@@ -61,6 +62,14 @@ def _statements_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "create_engine", alike)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _starter_ended() -> Iterator[None]:
+    """The process that commands are forked from ends with the session."""
+    yield
+    if starter.cache_info().currsize:
+        starter().close()
 
 
 @pytest.fixture(scope="session")
