@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import String, Table, delete, or_, select, update
 
-from orderflow.ledger import chain
+from orderflow.ledger import chain, history
 from orderflow.ledger.book import Run, among, in_chunks
 from orderflow.ledger.excerpt import OF_ORDERS
 from orderflow.ledger.schema import anomalies, changes, conflicts, customers, findings, jottings, notices, orders
+from orderflow.ledger.seals import NOTICES, RESEALED, seals_of
 from orderflow.ledger.values import PERSONAL, json_value
+from orderflow.records.order import Change
 
 _SAID = PERSONAL | {"recorded_by"}
 _NOTHING = "{}"
@@ -50,17 +52,20 @@ def _emptied(table: Table) -> dict[str, Any]:
 
 
 def _erase_notices(run: Run, numbers: Sequence[str]) -> None:
-    """What notices about these orders say, and to whom they went."""
+    """What notices about these orders say, and to whom they went; how the seals of their runs go on is recorded."""
     wanted, months = set(numbers), sorted({number[:6] for number in numbers})
     near = or_(*(notices.c.numbers.contains(f'"{month}-') for month in months))
-    found = [
-        row.id
-        for row in run.connection.execute(select(notices.c.id, notices.c.numbers).where(near))
-        if not wanted.isdisjoint(json_value(row.numbers))
-    ]
-    for chunk in in_chunks(found):
+    asked = select(notices.c.id, notices.c.run, notices.c.numbers).where(near, notices.c.facts != _NOTHING)
+    found = [row for row in run.connection.execute(asked) if not wanted.isdisjoint(json_value(row.numbers))]
+    sealed = {of: seals_of(run, of)[NOTICES] for of in sorted({row.run for row in found})}
+    for chunk in in_chunks([row.id for row in found]):
         gone = {"facts": _NOTHING, "words": None, "subject": None, "address": None, "target": None, "detail": None}
         run.connection.execute(update(notices).where(notices.c.id.in_(chunk)).values(gone))
+    after = ((of, was, seals_of(run, of)[NOTICES]) for of, was in sealed.items())
+    history.record(
+        run,
+        [Change(RESEALED, run.at, before={NOTICES: was}, after={"of_run": of, NOTICES: now}) for of, was, now in after],
+    )
 
 
 def _erase_jottings(run: Run, numbers: Sequence[str]) -> None:
