@@ -285,12 +285,13 @@ def _decision(call: Call, decision: str, notices: list[str]) -> Answer:
 def feedback(
     call: Call,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.feedback.file")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.feedback.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.feedback import FeedbackAnswer
     from orderflow.flows.feedback import feedback as follow_up
 
     desk = _desk(call)
-    return FeedbackAnswer(desk, follow_up(desk, file))
+    return FeedbackAnswer(desk, follow_up(desk, file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
 @command(app, QUERIES)

@@ -124,9 +124,9 @@ def _one_run(
 ) -> None:
     options = {"paths": [workbook.path.name for workbook in changed]}
     with desk.begin(ledger, "sync", options) as run:
-        began = _state(run)
+        began = state_of(run)
         taken = take_workbooks(desk, run, changed, outcome, progress)
-        if _state(run) != began:
+        if state_of(run) != began:
             outcome.run = run.id
             note_taken(run, desk, taken, as_written=False)
             _conclude(run, desk, taken)
@@ -149,7 +149,7 @@ def take_workbooks(
         return [found for workbook in changed if (found := _take(context, workbook, outcome)) is not None]
 
 
-def _state(run: Run) -> tuple[object, ...]:
+def state_of(run: Run) -> tuple[object, ...]:
     """What a run that brings anything changes."""
     beside = [(drafts.of_kind(run, kind.workbook.name), layouts.answers(run, added_to(kind))) for kind in KINDS]
     return run.seq, len(conflicts.undecided(run)), beside

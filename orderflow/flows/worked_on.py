@@ -12,7 +12,15 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
 from orderflow.flows.intake import without_collecting
 from orderflow.flows.laying import lay_out
-from orderflow.flows.sync import SyncedWorkbook, SyncOutcome, is_changed, note_taken, take_workbooks, write_window
+from orderflow.flows.sync import (
+    SyncedWorkbook,
+    SyncOutcome,
+    is_changed,
+    note_taken,
+    state_of,
+    take_workbooks,
+    write_window,
+)
 from orderflow.flows.turns import DESK_WORKBOOKS, Turns
 from orderflow.flows.window_taking import TakenWindow
 from orderflow.ledger.book import Run
@@ -40,10 +48,10 @@ class Work:
     taken: list[TakenWindow] = field(default_factory=list)
     written: list[Path] = field(default_factory=list)
     changed: list[SyncedWorkbook] = field(init=False)
-    _began: int = field(init=False)
+    _began: object = field(init=False)
 
     def __post_init__(self) -> None:
-        self._began = self.run.seq
+        self._began = state_of(self.run)
         own = [SyncedWorkbook(self.desk.path / f"{name}.xlsx", name, own=True) for name in self.names]
         copies = [SyncedWorkbook(self.file.absolute(), None, own=False)] if self.file is not None else []
         self.synced.workbooks = [*own, *copies]
@@ -60,9 +68,12 @@ class Work:
             self.taken = take_workbooks(self.desk, self.run, self.changed, self.synced, self.progress)
             note_taken(self.run, self.desk, self.taken, as_written=False)
 
-    def keep(self, summary: Mapping[str, Any]) -> int | None:
-        """The run's number, kept with its sum; of one that brought nothing, or is a dry one, nothing is kept."""
-        if self.dry or self.run.seq == self._began:
+    def keep(self, summary: Mapping[str, Any], *, told: int = 0) -> int | None:
+        """The run's number, kept with its sum; of one that brought nothing, or is a dry one, nothing is kept.
+
+        `told` are the notices that it queued: it is kept for these alone.
+        """
+        if self.dry or (state_of(self.run) == self._began and not told):
             self.run.discard()
             return None
         self.run.summary = summary

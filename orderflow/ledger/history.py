@@ -104,6 +104,12 @@ def changes_of_run(book: Book, run: int) -> Iterator[Change]:
         yield _change(row)
 
 
+def numbers_since(book: Book, seq: int) -> list[str]:
+    """The orders that were changed after the entry `seq`, also within a run that is not over."""
+    asked = select(changes.c.number).where(changes.c.seq > seq, changes.c.number.is_not(None)).distinct()
+    return list(book.connection.execute(asked.order_by(changes.c.number)).scalars())
+
+
 def entries_of_run(book: Book, run: int) -> Iterator[Row[Any]]:
     """The entries of a run as they stand in SQL; they follow each other, so that the run itself says where."""
     first, last = book.connection.execute(select(runs.c.first_change, runs.c.last_change).where(runs.c.id == run)).one()

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from orderflow.records.column import Choice, Column, Kind
+from orderflow.rules.remedies import JOINT
 from orderflow.sheets.layout import Value
 from orderflow.sheets.palette import Pattern
 
@@ -30,13 +31,23 @@ def shown(value: Any, column: Column, lang: str, unit: str | None = None) -> Val
     if value is None:
         return None
     if column.choices:
-        return _words(column.choices, lang).get(value, str(value))
+        words = _words(column.choices, lang)
+        return words.get(value) or _several(str(value), words, lang)
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     if column.kind is Kind.QUANTITY and isinstance(value, Decimal):
         return f"{value:f}{unit}" if unit else value
     cell: Value = value
     return cell
+
+
+def _several(code: str, words: dict[str, str], lang: str) -> str:
+    """Choices with amounts (`exchange 10件, refund 2件`) in words; what is no choice stands as it is."""
+    parts = [part.partition(" ") for part in code.split(JOINT)]
+    if any(choice not in words for choice, _, _ in parts):
+        return code
+    space, joint = (" ", ", ") if lang == "en" else ("", "，")
+    return joint.join(f"{words[choice]}{space if amount else ''}{amount}" for choice, _, amount in parts)
 
 
 def in_line(value: Any, column: Column, lang: str, unit: str | None = None) -> str:
