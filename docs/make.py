@@ -121,6 +121,8 @@ def commands_page() -> str:
 def _commands(group: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command by the words it is called with."""
     for name, command in group.commands.items():
+        if getattr(command, "invoke_without_command", False):
+            yield (*above, name), command
         if hasattr(command, "commands"):
             yield from _commands(command, (*above, name))
         else:

@@ -59,11 +59,12 @@ class Answer(Protocol):
 
 
 def command(
-    app: typer.Typer, panel: str | None = None, name: str | None = None, group: str = ""
+    app: typer.Typer, panel: str | None = None, name: str | None = None, group: str = "", *, alone: bool = False
 ) -> Callable[[Callable[..., Answer]], None]:
     """Register a function `f(call, …) -> Answer` as a command with the common options beside its own.
 
-    `group` is the command that it belongs to, where it is one of several under one name.
+    `group` is the command that it belongs to, where it is one of several under one name; `alone` is the one that such a
+    name stands for by itself.
     """
 
     def register(function: Callable[..., Answer]) -> None:
@@ -80,6 +81,11 @@ def command(
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
         run.__signature__ = inspect.Signature([*own, *_COMMON])  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *_COMMON)}
+        if alone:
+            app.callback(invoke_without_command=True, help=f"{words}.help", epilog=f"{words}.examples")(
+                _unless_inner(run)
+            )
+            return
         app.command(
             own_name,
             help=f"{words}.help",
@@ -89,6 +95,22 @@ def command(
         )(run)
 
     return register
+
+
+def _unless_inner(run: Callable[..., None]) -> Callable[..., None]:
+    """The command of a group's own name: not where one of the group follows, whose options then stand behind it."""
+
+    def begin(context: typer.Context, **given: Any) -> None:
+        if context.invoked_subcommand is None:
+            run(**given)
+        elif any(source.name == "COMMANDLINE" for name in given if (source := context.get_parameter_source(name))):
+            context.fail(text.say(text.from_environment(), "cli.usage.behind", command=context.invoked_subcommand))
+
+    kept = inspect.signature(run).parameters.values()
+    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    begin.__signature__ = inspect.Signature([context, *kept])  # type: ignore[attr-defined]
+    begin.__annotations__ = {"context": typer.Context, **run.__annotations__}
+    return begin
 
 
 def _storable(value: Any) -> Any:

@@ -21,7 +21,7 @@ app = typer.Typer(
 MOST = 2**31 - 1  # what every ledger can count
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
 JUDGING, PLANNING, TRACKING = "cli.panels.judging", "cli.panels.planning", "cli.panels.tracking"
-AFTER = "cli.panels.after"
+AFTER, MONTHLY = "cli.panels.after", "cli.panels.monthly"
 
 
 def _desk(call: Call) -> Desk:
@@ -175,7 +175,7 @@ def prioritize(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.prioritize.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.priority import PrioritizeAnswer
-    from orderflow.flows.judging import prioritize as judge
+    from orderflow.flows.steps import prioritize as judge
 
     desk = _desk(call)
     return PrioritizeAnswer(desk, judge(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
@@ -210,7 +210,7 @@ def plan(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.plan.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.plan import PlanAnswer
-    from orderflow.flows.planning import plan_orders
+    from orderflow.flows.steps import plan_orders
 
     desk = _desk(call)
     return PlanAnswer(desk, plan_orders(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
@@ -223,10 +223,26 @@ def progress(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.progress.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.progress import ProgressAnswer
-    from orderflow.flows.tracking import track
+    from orderflow.flows.steps import track
 
     desk = _desk(call)
     return ProgressAnswer(desk, track(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
+
+
+@command(app, TRACKING)
+def today(
+    call: Call,
+    follow: Annotated[bool, typer.Option("--follow", help="cli.today.follow")] = False,
+) -> Answer:
+    from orderflow.answers.today import TodayAnswer
+    from orderflow.flows.board import Board
+    from orderflow.flows.board import today as board_now
+
+    def look() -> tuple[Desk, Board]:
+        desk = _desk(call)
+        return desk, board_now(desk)
+
+    return TodayAnswer(look, follow)
 
 
 outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -294,6 +310,23 @@ def feedback(
     return FeedbackAnswer(desk, follow_up(desk, file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
+@command(app, MONTHLY)
+def monthly_report(
+    call: Call,
+    month: Annotated[str, typer.Option("--month", metavar="M", help="cli.monthly-report.month")] = "last",
+    orders: Annotated[str | None, typer.Option("--orders", metavar="METRIC", help="cli.monthly-report.orders")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.monthly-report.out")] = None,
+) -> Answer:
+    from orderflow.answers.month import MonthAnswer
+    from orderflow.answers.month_files import refuse_ending, write_month
+    from orderflow.flows.month import work_out
+
+    desk = _desk(call)
+    refuse_ending(out)
+    worked = work_out(desk, month, orders)
+    return MonthAnswer(desk, worked, orders, write_month(desk, worked, out) if out is not None else None)
+
+
 @command(app, QUERIES)
 def find(
     call: Call,
@@ -333,6 +366,34 @@ def log(
 
     desk = _desk(call)
     return HistoryAnswer(desk, history_of(desk, number, limit))
+
+
+archive = typer.Typer(rich_markup_mode="rich")
+app.add_typer(archive, name="archive", help="cli.archive.help", rich_help_panel=MONTHLY)
+
+
+@command(archive, MONTHLY, name="archive", alone=True)
+def seal(
+    call: Call,
+    month: Annotated[str, typer.Option("--month", metavar="M", help="cli.archive.month")] = "last",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.archive.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.archive import ArchiveAnswer
+    from orderflow.flows.archiving import archive as seal_month
+
+    desk = _desk(call)
+    return ArchiveAnswer(desk, seal_month(desk, month, dry_run=dry_run))
+
+
+@command(archive, group="archive")
+def verify(
+    call: Call, every: Annotated[bool, typer.Option("--all", help="cli.archive.verify.every")] = False
+) -> Answer:
+    from orderflow.answers.archive import VerifyAnswer
+    from orderflow.flows.verifying import verify_archive
+
+    desk = _desk(call)
+    return VerifyAnswer(desk, verify_archive(desk, every=every))
 
 
 def main() -> None:

@@ -269,6 +269,12 @@ class Feedback(Section):
     }  # fmt: skip
 
 
+class Report(Section):
+    """[report]: the monthly report (step 6)."""
+
+    small_sample: Annotated[int, Field(ge=0)] = 10
+
+
 class Reading(Section):
     """[reading]: how much one file may ask of the machine."""
 
@@ -294,6 +300,7 @@ class Settings(Section):
     tracking: Tracking = Tracking()
     notices: Notices = Notices()
     feedback: Feedback = Feedback()
+    report: Report = Report()
     reading: Reading = Reading()
     channels: dict[str, AnyChannel] = Field(default_factory=dict)
     routes: tuple[Route, ...] = ()

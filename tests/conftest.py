@@ -1,4 +1,4 @@
-"""What the tests share: a ledger's address on each of the two databases, LibreOffice where it is installed."""
+"""What the tests share: a ledger's address on each of the two databases, programs where they are installed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from browser import chromium
 from ledgers import new_ledger
 from postgresql import Server, start_server
 from sqlalchemy import Dialect, Engine, create_engine
+from starter import starter
 
 from orderflow.ledger import engine
 
@@ -38,7 +40,11 @@ def python_of_libreoffice() -> str | None:
     return None
 
 
-collect_ignore = [] if python_of_libreoffice() else ["test_sync_libreoffice.py"]
+collect_ignore = [
+    name
+    for name, is_there in (("test_sync_libreoffice.py", python_of_libreoffice()), ("test_report_page.py", chromium()))
+    if not is_there
+]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,6 +62,14 @@ def _statements_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "create_engine", alike)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _starter_ended() -> Iterator[None]:
+    """The process that commands are forked from ends with the session."""
+    yield
+    if starter.cache_info().currsize:
+        starter().close()
 
 
 @pytest.fixture(scope="session")

@@ -21,20 +21,22 @@ from orderflow.answers.orders import OrderAnswer, OrdersAnswer, order_json
 from orderflow.answers.plan import PlanAnswer
 from orderflow.answers.priority import PrioritizeAnswer
 from orderflow.answers.progress import ProgressAnswer
+from orderflow.answers.today import TodayAnswer
+from orderflow.flows.board import today
 from orderflow.flows.desk import Desk
 from orderflow.flows.doctor import examine
 from orderflow.flows.doing import Done
 from orderflow.flows.explaining import explain, what_if
 from orderflow.flows.feedback import feedback
 from orderflow.flows.intake import take_in
-from orderflow.flows.judging import DECLARED, Edit, prioritize
+from orderflow.flows.judging import DECLARED, Edit
 from orderflow.flows.marks import Marking, record
 from orderflow.flows.merging import merge_orders
 from orderflow.flows.planning import Edit as StageEdit
-from orderflow.flows.planning import plan_orders
 from orderflow.flows.queries import Entry, Query, find_orders, history_of, whole_order
 from orderflow.flows.request import Request
-from orderflow.flows.tracking import REPORTED, Report, track
+from orderflow.flows.steps import plan_orders, prioritize, track
+from orderflow.flows.tracking import REPORTED, Report
 from orderflow.flows.undoing import undo_run
 from orderflow.records.rows import Priority, Progress, RowType
 from orderflow.report.progress import Progress as Bar
@@ -260,6 +262,10 @@ class Office:
             assert file["read"] == sum(file[kind] for kind in ("new", "updated", "unchanged", "rejected"))
         return Answered(answer.exit_code, json)
 
+    def today(self) -> dict[str, Any]:
+        """`orderflow today`."""
+        return TodayAnswer(lambda: (self.desk, today(self.desk))).as_json()
+
     def undo(self, run: int | None = None) -> dict[str, Any]:
         """`orderflow undo`."""
         return self._done("undo", undo_run(self.desk, run))
@@ -285,8 +291,9 @@ class Office:
         return history_of(self.desk, number, 10_000)
 
     def troubles(self) -> dict[str, list[str]]:
-        """What `orderflow doctor` finds wrong; this desk has no workbooks to begin with, so that is left out."""
-        return {check.code: check.found for check in examine(self.desk) if check.found and check.code != "workbooks"}
+        """What `orderflow doctor` finds wrong; a new desk has no workbooks and no backups, so these are left out."""
+        left_out = ("workbooks", "backup")
+        return {check.code: check.found for check in examine(self.desk) if check.found and check.code not in left_out}
 
 
 def closes(json: Mapping[str, Any]) -> None:

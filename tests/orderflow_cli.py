@@ -1,6 +1,6 @@
-"""The installed `orderflow` as a person or cron runs it: a process of its own, at a desk of its own, at a fixed time.
+"""`orderflow` as a person or cron runs it: a process of its own, at a desk of its own, at a fixed time.
 
-A start takes a good second, so most tests call the flows (`desks.py`); this is for what only a process can show:
+A start takes its time, so most tests call the flows (`desks.py`); this is for what only a process can show:
 exit codes, what goes to which stream, what `--json` prints.
 """
 
@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from starter import starter
 
 PROGRAM = Path(sys.executable).with_name("orderflow.exe" if sys.platform == "win32" else "orderflow")
 NINE = "2024-05-10T09:00"
@@ -36,12 +38,17 @@ class Said:
 
 @dataclass(frozen=True)
 class Prompt:
-    """A shell in `folder`, whose clock stands still; `desk` is the folder that the commands find by themselves."""
+    """A shell in `folder`, whose clock stands still; `desk` is the folder that the commands find by themselves.
+
+    A process is forked from one that has everything imported; `installed` ones, and those of a system that cannot
+    fork, start as they do for a person, which takes ten times as long.
+    """
 
     folder: Path
     now: str = NINE
     actor: str = "小周"
     environment: dict[str, str] = field(default_factory=dict)
+    installed: bool = False
 
     @property
     def desk(self) -> Path:
@@ -50,6 +57,10 @@ class Prompt:
 
     def run(self, *words: str | Path, stdin: str | None = None) -> Said:
         """`orderflow` with these words."""
+        if hasattr(os, "fork") and not self.installed:
+            given = [str(word) for word in words]
+            ended, out, err = starter().run(given, self.folder, self._environment(), stdin)
+            return Said(ended, out.decode(), err.decode())
         done = subprocess.run(
             [PROGRAM, *map(str, words)],
             cwd=self.folder,

@@ -23,6 +23,8 @@ ROOT = Path(__file__).parent.parent
 def every_command(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
     """Each command by the words it is called with."""
     for name, command in group.commands.items():
+        if getattr(command, "invoke_without_command", False):
+            yield f"{above}{name}", command
         if hasattr(command, "commands"):
             yield from every_command(command, f"{above}{name} ")
         else:

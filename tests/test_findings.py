@@ -21,12 +21,10 @@ from findings.make import HEADERS
 from orderflow import text
 from orderflow.flows.feedback import feedback
 from orderflow.flows.intake import take_in
-from orderflow.flows.judging import prioritize
 from orderflow.flows.planning import Edit as StageEdit
-from orderflow.flows.planning import plan_orders
 from orderflow.flows.queries import whole_order
 from orderflow.flows.request import Request
-from orderflow.flows.tracking import track
+from orderflow.flows.steps import plan_orders, prioritize, track
 from orderflow.flows.workbooks import KINDS
 from orderflow.ledger.opening import open_ledger
 from orderflow.records.catalogue import CATALOGUE
@@ -172,6 +170,7 @@ OF_THE_DESK = frozenset(
         "row-without-order",
         "row-without-stage",
         "formula-as-value",
+        "order-archived",
     )
 )  # fmt: skip; brought about in `test_findings_of_the_desk.py`
 WITHOUT_A_FILE = frozenset(("file-missing", "file-is-folder")) | OF_THE_DESK

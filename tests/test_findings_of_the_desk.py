@@ -12,6 +12,7 @@ from test_findings import OF_THE_DESK, says_all, told
 from windows import NAME, Page, edited, page, put
 
 from orderflow import text
+from orderflow.flows.archiving import archive
 from orderflow.flows.sync import sync
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding
@@ -76,6 +77,15 @@ def with_a_formula(office: Office, _: pytest.MonkeyPatch) -> list[str | Path]:
     return []
 
 
+def in_the_archive(office: Office, _: pytest.MonkeyPatch) -> list[str | Path]:
+    taken(office, ["registration"])
+    copy = edited(office, put(1, "联系人", "*主任"), copy="甲.xlsx")
+    office.mark("202406-001", "cancelled")
+    archive(office.at("2024-07-02T09:00").desk, "2024-06")
+    taken(office, ["registration"])
+    return [copy]
+
+
 FOUND: Mapping[str, tuple[Bring, str]] = {
     "workbook-open": (opened_elsewhere, "note workbook-open"),
     "workbook-edited": (edited_meanwhile, "note workbook-edited"),
@@ -84,6 +94,7 @@ FOUND: Mapping[str, tuple[Bring, str]] = {
     "row-removed": (without_a_row, "warning row-removed"),
     "row-without-order": (typed_below(订单编号="202401-999", 执行阶段="生产"), "error row-without-order A2"),
     "row-without-stage": (typed_below(订单编号="202406-001", 负责人="李工"), "error row-without-stage"),
+    "order-archived": (in_the_archive, "note order-archived"),
     "formula-as-value": (with_a_formula, "note formula-as-value"),
 }
 

@@ -13,7 +13,7 @@ EVENING = "2024-06-10T18:00"
 
 
 def test_the_first_command_takes_the_examples_in_and_closes(tmp_path: Path) -> None:
-    prompt = Prompt(tmp_path, now=EVENING)
+    prompt = Prompt(tmp_path, now=EVENING, installed=True)
     (tmp_path / "examples").mkdir()
     for path in EXAMPLES.iterdir():
         if path.suffix in (".xlsx", ".csv"):

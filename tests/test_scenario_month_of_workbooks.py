@@ -12,9 +12,8 @@ from windows import Page, edited, page, synced
 from orderflow.answers.plan import PlanAnswer
 from orderflow.answers.priority import PrioritizeAnswer
 from orderflow.answers.progress import ProgressAnswer
-from orderflow.flows.judging import prioritize
-from orderflow.flows.planning import plan_orders
-from orderflow.flows.tracking import track
+from orderflow.flows.steps import plan_orders, prioritize, track
+from orderflow.ledger import outbox
 
 FIRST, SECOND = "202405-001", "202405-002"
 
@@ -126,3 +125,36 @@ def test_an_override_in_the_priority_workbook_needs_its_reason(office: Office) -
     prioritize(office.by("经理").desk)
     priority = office.show(SECOND)["priority"]
     assert (priority["level"], priority["overridden"], priority["reason"]) == ("high", True, "老客户急用")
+
+
+def test_saving_the_workbooks_is_enough_what_follows_is_done_by_sync(office: Office) -> None:
+    def row_of(opened: Page, number: str, stage: str) -> int:
+        rows = list(zip(opened.column("订单编号"), opened.column("执行阶段"), strict=True))
+        return rows.index((number, stage)) + 1
+
+    def raised(opened: Page) -> None:
+        at = opened.column("订单编号").index(SECOND) + 1
+        opened[at, "优先级等级"], opened[at, "调整原因"] = "高", "老客户急用"
+
+    def later(opened: Page) -> None:
+        opened[row_of(opened, SECOND, "生产"), "计划结束时间"] = date(2024, 5, 14)
+
+    def late(opened: Page) -> None:
+        opened[row_of(opened, FIRST, "质检"), "实际完成时间"] = date(2024, 5, 14)
+        opened[row_of(opened, FIRST, "物流"), "实际完成时间"] = date(2024, 5, 20)
+
+    edited(office, raised, name="priority.xlsx")
+    edited(office, later, name="plan.xlsx")
+    synced(office)
+    assert office.show(SECOND)["priority"]["level"] == "high"
+    assert [stage["due"][5:] for stage in office.show(SECOND)["stages"]] == ["05-14", "05-15", "05-17"]
+    edited(office, late, name="progress.xlsx")
+    friday = office.at("2024-05-15T18:00")
+    codes = synced(friday).codes
+    assert {"report-to-come", "stage-late"} <= set(codes)
+    assert friday.show(FIRST)["stages"][-1]["actual"] is None
+    with friday.desk.ledger() as ledger, ledger.read() as book:
+        told = {notice.event for notice in outbox.in_states(book, outbox.UNSENT)}
+    assert {"judged", "plan-complete", "exception", "stage-done"} <= told
+    assert synced(friday).nothing
+    assert friday.troubles() == {}

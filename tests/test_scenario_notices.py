@@ -19,8 +19,10 @@ from orderflow import text
 from orderflow.answers.outbox import NoticeAnswer, OutboxAnswer
 from orderflow.call import Call
 from orderflow.flows.configuration import explained
+from orderflow.flows.laying import lay_out
 from orderflow.flows.outbox import decide, listed, shown
 from orderflow.flows.sending import Sent, send_waiting
+from orderflow.flows.telling import Told, tell
 from orderflow.records.errors import OrderflowError
 from orderflow.settings import load
 
@@ -292,6 +294,23 @@ def test_without_a_channel_a_notice_lies_in_the_folder_until_one_takes_it(tmp_pa
         (office.desk.path / "url.txt").write_text(receiver.url, encoding="utf-8")
         assert send(Office.again(tmp_path)) == Sent(sent=1, waiting=0)
     assert pages(office) == []
+
+
+def test_of_very_many_notices_the_folder_holds_some_and_says_how_many_more(tmp_path: Path, ledger_url: str) -> None:
+    office = Office(tmp_path, ledger_url)
+    numbers = [f"202406-{nth:03d}" for nth in range(1, 206)]
+    promised = {"promise": "2024-06-15", "before": None}
+    with office.desk.ledger() as ledger:
+        with office.desk.begin(ledger, "plan") as run:
+            promises = [Told("promise", [number], {"number": number, **promised}, number) for number in numbers]
+            assert tell(office.desk, run, promises) == 205
+        lay_out(office.desk, ledger)
+    assert (len(pages(office)), pages(office)[-1]) == (201, "more-5.txt")
+    assert "另有 5 条通知" in (office.desk.path / "outbox" / "more-5.txt").read_text(encoding="utf-8-sig")
+    flagged(office, 1)
+    assert (pages(office)[-2:], len(pages(office))) == (["000206-flagged-waiting.txt", "more-6.txt"], 201)
+    outbox(office, "drop", *map(str, range(1, 7)))
+    assert (len(pages(office)), pages(office)[-1]) == (200, "000206-flagged-waiting.txt")
 
 
 @pytest.fixture

@@ -38,8 +38,8 @@ class Case(NamedTuple):
 
 PRIORITY = Case(
     "priority.xlsx", "priority", Priority,
-    {"订单编号": ONE, "客户等级": "VIP", "订单金额(万元)": 12, "交付紧急度": "紧急(3天)", "判定人": "王经理"},
-    "优先级等级", "priority.priority", (None, None), ("高", "high"), ("中", "medium"),
+    {"订单编号": ONE, "客户等级": "VIP", "订单金额(万元)": 12, "交付紧急度": "宽松(7天以上)", "判定人": "王经理"},
+    "客户等级", "priority.level", ("vip", "VIP"), ("普通", "regular"), ("新", "new"),
     ("订单金额(万元)", "很多", "unreadable-amount"),
 )  # fmt: skip
 PLAN = Case(
@@ -129,13 +129,13 @@ def test_an_edit_is_recorded_as_its_author_s_and_can_be_undone_on_both_databases
     fill_in(office, case)
     edited(office, put(1, case.header, case.after[0]), name=case.name)
     said = synced(office.by("老王"), case.kind)
-    assert said.edits == {(ONE, case.field): case.after[1]}
-    (change,) = said.json["changes"]
+    assert said.edits[ONE, case.field] == case.after[1]
+    change = said.json["changes"][0]  # what follows from it, such as another level, comes after
     assert (change["owner"], change["file"]) == ("老王", case.name)
     assert change["values"][0]["cell"]
     assert value(office, case) == case.after[1]
     office.undo(said.json["run"])
-    assert value(office, case) == case.before[1]
+    assert value(office, case) in case.before
     synced(office, case.kind)
     assert page(office, case.name)[1, case.header] in case.before
     assert office.troubles() == {}

@@ -13,7 +13,7 @@ from orderflow.answers.history import ChangeJson, HistoryAnswer
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.sides import shown_side
-from orderflow.flows.sync import SyncOutcome
+from orderflow.flows.workbook_taking import SyncOutcome
 from orderflow.ledger.conflicts import Conflict
 from orderflow.records.finding import Finding
 from orderflow.report import sentences as said

@@ -1,29 +1,30 @@
-"""What happens to deliveries by itself, whenever somebody looks: `feedback` and `watch` do it in their run (step 5)."""
+"""What follows in the ledger, in the same run, from what people changed in a workbook.
+
+A manager's word moves a level, a department's date moves what follows it, a late stage becomes an exception; whichever
+command took the workbook in. Which orders are judged or planned anew for other reasons is for `prioritize` and `plan`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from orderflow.flows.deliveries import close_what_is_due, note_arrivals
 from orderflow.flows.desk import Desk
-from orderflow.flows.surveying import invite, note_sent
+from orderflow.flows.judging import rejudge
+from orderflow.flows.planning import take_edits
+from orderflow.flows.tracking import take_reports
+from orderflow.flows.workbook_taking import TakenWorkbooks
 from orderflow.ledger.book import Run
 from orderflow.records.finding import Finding
 
 
-@dataclass(slots=True)
-class CarriedOn:
-    """What it came to: orders that arrived, orders that closed, notices that are new, what keeps an order open."""
-
-    arrived: list[str] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
-    told: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-
-def carry_on(desk: Desk, run: Run) -> CarriedOn:
-    """Note what logistics delivered and which surveys were sent, close what is due, invite to surveys."""
-    arrived = note_arrivals(desk, run)
-    note_sent(desk, run)
-    closed, unexplained = close_what_is_due(desk, run)
-    return CarriedOn(arrived, closed, invite(desk, run), unexplained)
+def carry_on(desk: Desk, run: Run, taken: TakenWorkbooks, *, done: Sequence[str] = ()) -> list[Finding]:
+    """Bring up to date what rests on the workbooks that were taken, but for those kinds that the command has `done`."""
+    kinds, before = taken.kinds - set(done), taken.plans_before
+    found: list[Finding] = []
+    if "priority" in kinds:
+        found += rejudge(desk, run)
+    if "plan" in kinds:
+        found += take_edits(desk, run, before)
+    if "progress" in kinds:
+        found += take_reports(desk, run, before)
+    return found

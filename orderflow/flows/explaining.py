@@ -42,7 +42,7 @@ def explain(desk: Desk, number: str) -> Explanation:
         if whole.judgement is not None:
             day = whole.judgement.at.astimezone(desk.zone).date()
             return Explanation(whole, grounds_of(whole.judgement, day))
-        candidate = next(judgements.candidates(book, number=known), None)
+        candidate = next(judgements.candidates(book, numbers=[known]), None)
         if candidate is None:
             return Explanation(whole)
         judge_of = Judge(desk, book, stored_references(book), {})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from orderflow.flows.after_delivery import follow_deliveries
 from orderflow.flows.agenda import Item, agenda, complaining
 from orderflow.flows.carrying_on import carry_on
 from orderflow.flows.desk import Desk
@@ -57,15 +58,16 @@ def feedback(desk: Desk, path: Path | None = None, *, dry_run: bool = False, sho
         Progress(desk.lang, shown=shown) as progress,
         worked_on(desk, "feedback", options, [WORKBOOK], copy, progress, dry_run=dry_run) as work,
     ):
-        run, began = work.run, work.run.seq
+        run = work.run
         work.take()
         if path is not None and copy is None:
             _take_file(desk, run, path.absolute(), outcome)
-        carried = carry_on(desk, run)
-        outcome.findings += carried.findings
-        _look(desk, run, began, outcome)
+        outcome.findings += carry_on(desk, run, work.taken)
+        followed = follow_deliveries(desk, run)
+        outcome.findings += followed.findings
+        _look(desk, run, outcome)
         new = sum(sheet.outcomes["new"] for sheet in outcome.sheets)
-        outcome.run = work.keep({"answers": new, "closed": len(carried.closed)}, told=carried.told)
+        outcome.run = work.keep({"answers": new, "closed": len(followed.closed)}, told=followed.told)
     outcome.findings = sorted(
         [*work.findings, *outcome.findings], key=lambda found: list(Severity).index(found.severity)
     )
@@ -81,9 +83,9 @@ def _take_file(desk: Desk, run: Run, path: Path, outcome: FeedbackOutcome) -> No
         outcome.findings += sheet.findings
 
 
-def _look(desk: Desk, run: Run, began: int, outcome: FeedbackOutcome) -> None:
+def _look(desk: Desk, run: Run, outcome: FeedbackOutcome) -> None:
     """How things stand after the run."""
-    outcome.orders = whole_orders(desk, run, history.numbers_since(run, began))
+    outcome.orders = whole_orders(desk, run, sorted(history.touched(run)))
     outcome.cases = complaining(desk, run)
     outcome.due = agenda(desk, run, outcome.cases)
     outcome.rate = answer_rate(kept.all_deliveries(run))

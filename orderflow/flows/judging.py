@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from orderflow.flows.desk import Desk
 from orderflow.flows.references import References, known_references
 from orderflow.flows.telling import SPELLED_OUT, Told, tell
-from orderflow.flows.worked_on import worked_on
 from orderflow.ledger import history, judgements
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.judgements import Candidate
@@ -20,11 +19,9 @@ from orderflow.records.choices import Level
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.judgement import Judgement
 from orderflow.records.rows import Priority
-from orderflow.report.progress import Progress
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.priority import SCORES, Grounds, first_told, judge, lacking, priced, rests_on
 
-WORKBOOK = "priority"
 DECLARED = ("level", "amount", "urgency", "priority", "override_reason")
 """What a manager may write of an order; who judged and when may stand beside it."""
 
@@ -71,38 +68,17 @@ class Judging:
     workbook: Path | None = None
 
 
-def prioritize(
-    desk: Desk, edits: Sequence[Edit] = (), *, file: Path | None = None, dry_run: bool = False, shown: bool = False
-) -> Judging:
-    """Take a manager's edits (`edits`, those of the priority workbook and of `file`), judge what can be judged.
-
-    One run, or none; the heads are told, then the workbook is written. `shown`: with progress on a terminal.
-    """
-    with (
-        Progress(desk.lang, shown=shown) as progress,
-        worked_on(desk, "prioritize", {"edits": len(edits)}, [WORKBOOK], file, progress, dry_run=dry_run) as work,
-    ):
-        work.take()
-        outcome = judge_all(desk, work.run, edits)
-        outcome.dry = dry_run
-        outcome.run = work.keep({"judged": _count(outcome.judged), "unjudged": len(outcome.unjudged)})
-        if outcome.run is not None:
-            _tell_heads(desk, work.run, outcome.judged)
-    outcome.findings[:0] = work.findings
-    outcome.workbook = next(iter(work.written), None)
-    return outcome
+def rejudge(desk: Desk, run: Run) -> list[Finding]:
+    """Judge again the orders that this run touched; what is to be said of them."""
+    return judge_all(desk, run, numbers=history.touched(run)).findings
 
 
-def _count(judged: Sequence[Judged]) -> int:
-    return sum(one.outcome != "unchanged" for one in judged)
-
-
-def judge_all(desk: Desk, run: Run, edits: Sequence[Edit] = (), month: str | None = None) -> Judging:
-    """Judge every live order, of one month or of all, within a run."""
+def judge_all(desk: Desk, run: Run, edits: Sequence[Edit] = (), numbers: Collection[str] | None = None) -> Judging:
+    """Judge every live order, or those with these numbers, within a run; the heads are told what moved."""
     judge_of = Judge(desk, run, known_references(desk, run), {edit.number: edit.values for edit in edits})
     outcome = Judging()
     withdrawn = []
-    for candidate in list(judgements.candidates(run, month)):
+    for candidate in list(judgements.candidates(run, numbers=numbers)):
         declared = judge_of.declared(candidate)
         grounds = judge_of.grounds(candidate, declared)
         if missing := lacking(grounds):
@@ -112,9 +88,10 @@ def judge_all(desk: Desk, run: Run, edits: Sequence[Edit] = (), month: str | Non
                 withdrawn.append(declared)
         else:
             outcome.judged.append(judge_of.judged(candidate, declared, grounds))
+    outcome.judged.sort(key=lambda one: one.rank)
     moved = [one.judgement for one in outcome.judged if one.outcome != "unchanged"]
     judgements.record(run, desk.now, moved, withdrawn)
-    outcome.judged.sort(key=lambda one: one.rank)
+    _tell_heads(desk, run, moved)
     outcome.findings[:0] = [finding for one in outcome.judged for finding in one.reasons]
     return outcome
 
@@ -224,9 +201,8 @@ def not_judgeable(number: str, missing: Sequence[str]) -> Finding:
     return _finding("not-judgeable", number, None, fields=list(missing), who=list(missing))
 
 
-def _tell_heads(desk: Desk, run: Run, judged: Sequence[Judged]) -> None:
+def _tell_heads(desk: Desk, run: Run, moved: Sequence[Judgement]) -> None:
     """One notice a run to the departments' heads: which orders have which level now."""
-    moved = [one.judgement for one in judged if one.outcome != "unchanged"]
     if not moved:
         return
     orders = [{"number": one.number, "level": one.level.value} for one in moved[:SPELLED_OUT]]

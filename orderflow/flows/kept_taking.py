@@ -39,12 +39,15 @@ class KeptTaking:
     _outcomes: Counter[Outcome] = field(default_factory=Counter)
     _written: list[intake.Line] = field(default_factory=list)
     _asked: set[tuple[str, str, str]] = field(default_factory=set)
+    _sealed: dict[str | None, str] = field(default_factory=dict)
 
     def take(self, lines: Sequence[Sifted]) -> Took:
         """Take them in their order."""
         run = self.context.run
         numbers = {line.typed.row.number for line in lines} | {line.name[0] for line in lines if line.name}
-        live = {o.row.number for o in orders.load(run, sorted(filter(None, numbers))) if not o.undone}
+        known = orders.load(run, sorted(filter(None, numbers)))
+        live = {order.row.number for order in known if not order.undone}
+        self._sealed = {order.row.number: order.archived for order in known if order.archived is not None}
         self._asked = conflicts.asked(run, sorted(filter(None, numbers)))
         for line in lines:
             outcome, name = self._take(line, live)
@@ -60,6 +63,10 @@ class KeptTaking:
     def _take(self, line: Sifted, live: set[str | None]) -> tuple[Outcome, Name | None]:
         """What becomes of one line, and the row that it is then."""
         typed = line.typed
+        number = line.name[0] if line.name else typed.row.number
+        if number in self._sealed:
+            self._find(line, "order-archived", None, None, {"number": number, "bag": self._sealed[number]}, number)
+            return Outcome.UNCHANGED, None
         if line.row is not None and line.name is not None and not line.row.undone:
             return self._update(line, line.name, line.row), line.name
         if line.row is not None and not self._differs(line, line.row):

@@ -13,7 +13,7 @@ from orderflow.flows.aftersales import AFTER, own_unowned
 from orderflow.flows.desk import Desk, parse_moment
 from orderflow.flows.doing import Done, one_run
 from orderflow.flows.evidence import keep_file
-from orderflow.flows.queries import known_number, refuse_undone, whole_orders
+from orderflow.flows.queries import known_number, refuse_ended, whole_orders
 from orderflow.ledger import anomalies, conflicts, events, history, orders
 from orderflow.ledger.book import Run
 from orderflow.ledger.runs import past_run
@@ -93,7 +93,7 @@ def record(desk: Desk, marking: Marking) -> Done:
         moment = Moment(desk, run, marking, at)
         done = Done(run.id)
         for order in orders.load(run, numbers):
-            refuse_undone(order)
+            refuse_ended(order)
             _refuse_before_receipt(moment, order)
             if state_of(order) in ("merged", "cancelled") and marking.what != "cancelled":
                 raise _closed(desk, order)

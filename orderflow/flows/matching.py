@@ -43,16 +43,16 @@ class Matcher:
         numbers = desk_numbers(typed)
         known = lookup.by_number(self.book, numbers)
         live = [known[number].merged_into or number for number in numbers if number in known]
-        live = [number for number in live if not self._is_undone(number)]
+        live = [number for number in live if not self._is_over(number)]
         if live or numbers:
             return list(dict.fromkeys(live))
         own = typed.strip()
         lines = lookup.by_external_number(self.book, [own]).get(own, ())
-        return [line.number for line in lines if line.merged_into is None]
+        return [line.number for line in lines if line.merged_into is None and line.archived is None]
 
-    def _is_undone(self, number: str) -> bool:
+    def _is_over(self, number: str) -> bool:
         known = lookup.by_number(self.book, [number]).get(number)
-        return known is None or known.undone
+        return known is None or known.undone or known.archived is not None
 
     def _called(self, phone: str | None) -> list[str]:
         """The orders whose contact may be this phone: the delivered ones, else all that are live."""

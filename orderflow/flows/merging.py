@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import Done, one_run
-from orderflow.flows.queries import known_number, refuse_undone, whole_orders
+from orderflow.flows.queries import known_number, refuse_ended, whole_orders
 from orderflow.ledger import anomalies, history, orders
 from orderflow.records.errors import OrderflowError
 from orderflow.records.order import Change, Order
@@ -21,7 +21,7 @@ def merge_orders(desk: Desk, number: str, into: str) -> Done:
         if number == into:
             raise OrderflowError("merge-with-itself", number=number)
         for order in orders.load(run, [number, into]):
-            refuse_undone(order)
+            refuse_ended(order)
             _refuse_closed(desk, order)
         orders.change(run, [orders.Edit(number, "merged", {"merged_into": into}, desk.now)])
         anomalies.close_all(run, [number], "merged", desk.now)

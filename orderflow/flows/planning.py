@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 from orderflow.flows.desk import Desk
 from orderflow.flows.plan_notices import tell_of_plans
 from orderflow.flows.queue import Todo, take_turns
-from orderflow.flows.references import References, known_references
+from orderflow.flows.references import known_references
 from orderflow.flows.stage_edits import told_apart
-from orderflow.flows.worked_on import worked_on
 from orderflow.ledger import plans
 from orderflow.ledger.book import Run
 from orderflow.ledger.plans import Planable
@@ -21,14 +20,12 @@ from orderflow.records.choices import Level
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.plan import OrderPlan
 from orderflow.records.registration import Registration
-from orderflow.report.progress import Progress
 from orderflow.rules.clarity import custom_word
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.feasible import groups_for, not_feasible
 from orderflow.rules.planning import CUSTOM, STANDARD, Need, Planner, planned_from, spans_of, waits_for
 from orderflow.rules.schedule import Room
 
-WORKBOOKS = ("plan", "progress")
 EDITABLE = ("start", "due", "milestone", "owner", "confirmed_by", "confirmed_at")
 """What people may write of a stage in the plan workbook."""
 
@@ -75,37 +72,22 @@ class Planning:
     workbook: Path | None = None
 
 
-def plan_orders(
-    desk: Desk, edits: Sequence[Edit] = (), *, file: Path | None = None, dry_run: bool = False, shown: bool = False
-) -> Planning:
-    """Take people's edits (`edits`, those of the plan and progress workbooks and of `file`), plan what can be planned.
+def take_edits(desk: Desk, run: Run, before: Mapping[str, OrderPlan]) -> list[Finding]:
+    """Let follow what follows from the stages that people changed in a workbook; what is to be said of it.
 
-    One run, or none; departments and customers are told, then both workbooks are written. `shown`: with progress.
+    `before` are the plans as they stood before the workbook was taken in.
     """
-    with (
-        Progress(desk.lang, shown=shown) as progress,
-        worked_on(desk, "plan", {"edits": len(edits)}, WORKBOOKS, file, progress, dry_run=dry_run) as work,
-    ):
-        run = work.run
-        before = plans.of_orders(run, plans.planned(run)) if work.changed else {}
-        work.take()
-        desk_planning = _DeskPlanning(desk, run, known_references(desk, run), before)
-        outcome = desk_planning.outcome
-        desk_planning.edit([*desk_planning.written, *edits])
-        desk_planning.plan_waiting()
-        desk_planning.conclude()
-        outcome.dry = dry_run
-        outcome.run = work.keep({"planned": len(desk_planning.touched), "unplanned": len(outcome.unplanned)})
-    outcome.findings[:0] = work.findings
-    outcome.workbook = next(iter(work.written), None)
-    return outcome
+    planning = DeskPlanning(desk, run, before)
+    planning.edit(planning.written)
+    planning.conclude()
+    return planning.outcome.findings
 
 
-class _DeskPlanning:
+class DeskPlanning:
     """One run of planning: the live orders, their plans, and what becomes of these."""
 
-    def __init__(self, desk: Desk, run: Run, references: References, before: Mapping[str, OrderPlan]) -> None:
-        self.desk, self.run, self.references = desk, run, references
+    def __init__(self, desk: Desk, run: Run, before: Mapping[str, OrderPlan]) -> None:
+        self.desk, self.run, self.references = desk, run, known_references(desk, run)
         self.words = Yardstick(desk.settings)
         self.orders = {order.number: order for order in plans.planable(run)}
         found = plans.of_orders(run, [number for number in plans.planned(run) if number in self.orders])

@@ -65,7 +65,8 @@ class PriorityRows(KeptRows):
         for name, row in rows.items():
             values = said.get(name[0], {})
             shown = _shown({**{n: getattr(row.row, n) for n in _SHOWN}, **{n: values.get(n) for n in _JUDGED}})
-            found[name] = replace(row, row=replace(row.row, **shown))
+            readable = {field: value for field, value in shown.items() if field not in row.unread}
+            found[name] = replace(row, row=replace(row.row, **readable))
         return found
 
     def as_of(self, book: Book, name: Name, revision: int) -> Mapping[str, Any]:

@@ -162,10 +162,15 @@ def known_number(book: Book, typed: str) -> str:
     raise OrderflowError("order-unknown", number=typed, nearest=_nearest(book, number))
 
 
-def refuse_undone(order: Order) -> None:
-    """Nothing happens any more to an order that was taken back. Raises OrderflowError `order-undone`."""
+def refuse_ended(order: Order) -> None:
+    """Nothing happens any more to an order that was taken back, or that lies sealed in the archive.
+
+    Raises OrderflowError `order-undone` or `order-archived` (number, bag).
+    """
     if order.undone:
         raise OrderflowError("order-undone", number=order.row.number)
+    if order.archived is not None:
+        raise OrderflowError("order-archived", number=order.row.number, bag=order.archived)
 
 
 def _nearest(book: Book, typed: str) -> str | None:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from orderflow.flows.desk import Desk
 from orderflow.flows.progress_notices import tell_of_progress
 from orderflow.flows.stage_edits import told_apart
-from orderflow.flows.worked_on import worked_on
 from orderflow.ledger import events, history, plans
 from orderflow.ledger.book import Run
 from orderflow.records.catalogue import CATALOGUE
@@ -19,12 +18,10 @@ from orderflow.records.choices import STAGE
 from orderflow.records.finding import Finding
 from orderflow.records.order import Change
 from orderflow.records.plan import OrderPlan, Stage
-from orderflow.report.progress import Progress
 from orderflow.report.sentences import word_of
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.tracking import Delay, Tracked, days_late, delays, forecast, status
 
-WORKBOOK = "progress"
 REPORTED = ("owner", "actual", "status", "note", "measure", "found_at", "expected", "tracking_number")
 """What a department may write of a stage."""
 DELAYED = "delayed"
@@ -49,32 +46,15 @@ class Tracking:
     workbook: Path | None = None
 
 
-def track(
-    desk: Desk, reports: Sequence[Report] = (), *, file: Path | None = None, dry_run: bool = False, shown: bool = False
-) -> Tracking:
-    """Take what departments reported (`reports`, the progress workbook's edits and those of `file`).
+def take_reports(desk: Desk, run: Run, before: Mapping[str, OrderPlan]) -> list[Finding]:
+    """Look at every order under way after departments' reports were taken in; what is to be said of them.
 
-    Every open stage is looked at; one run, or none; who has to know is told, then the workbook is written. `shown`:
-    with progress on a terminal.
+    `before` are the plans as they stood before the workbook was taken in.
     """
-    with (
-        Progress(desk.lang, shown=shown) as progress,
-        worked_on(desk, "progress", {"reports": len(reports)}, [WORKBOOK], file, progress, dry_run=dry_run) as work,
-    ):
-        run = work.run
-        before = plans.of_orders(run, plans.planned(run)) if work.changed else {}
-        work.take()
-        outcome = _DeskTracking(desk, run).track(before, reports)
-        outcome.dry = dry_run
-        moved = sum(one.outcome != "unchanged" for one in outcome.tracked)
-        delayed = sum(len(one.delays) for one in outcome.tracked)
-        outcome.run = work.keep({"updated": moved, "exceptions": delayed})
-    outcome.findings[:0] = work.findings
-    outcome.workbook = next(iter(work.written), None)
-    return outcome
+    return DeskTracking(desk, run).track(before, ()).findings
 
 
-class _DeskTracking:
+class DeskTracking:
     """One run of tracking: the plans under way, and what is found about them."""
 
     def __init__(self, desk: Desk, run: Run) -> None:
@@ -92,7 +72,8 @@ class _DeskTracking:
         had = {number: plan for number, plan in found.items() if number in wanted}
         has = self._reported(had, told)
         changed = [(plan, had[number]) for number, plan in has.items() if plan != had[number]]
-        plans.record(self.run, plans.PROGRESSED, self.desk.now, changed)
+        to_keep = [(plan, had[number]) for number, plan in has.items() if plan != after[number]]
+        plans.record(self.run, plans.PROGRESSED, self.desk.now, to_keep)
         touched = {plan.number for plan, _ in changed}
         self.outcome.tracked = [self._tracked(plan, number in touched) for number, plan in sorted(has.items())]
         new = self._note_delays(self.outcome.tracked)

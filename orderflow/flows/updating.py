@@ -88,7 +88,8 @@ class Updater:
         moved: list[Update] = []
         for claim, known in pairs:
             update = Update(claim, by_number[claim.number or ""])
-            (left if known.merged_into is not None or update.says_nothing_new(known) else moved).append(update)
+            stays = known.merged_into is not None or update.order.archived is not None
+            (left if stays or update.says_nothing_new(known) else moved).append(update)
         open_ = anomalies.of_orders(self.registrar.run, list(by_number))
         self._leave(left, open_)
         self._merge(moved, open_)
@@ -104,6 +105,8 @@ class Updater:
             )
             claim.findings = [f for f in claim.findings if CATALOGUE[f.code].group is Group.NUMBER]
             claim.findings += map(finding_of, filter(_is_open, reasons.get(update.number, ())))
+            if update.order.archived is not None:
+                claim.findings.append(sealed_finding(update.number, update.order.archived))
             if update.order.revision > 1:
                 self._let_stand(update)
 
@@ -274,6 +277,11 @@ class Updater:
         order.open_anomalies += len(opened) - len(mended)
         claim.state = state_of(order)
         return bool(mended or opened)
+
+
+def sealed_finding(number: str, bag: str) -> Finding:
+    """That a file speaks of an order that lies sealed in the archive: nothing of it is taken."""
+    return Finding("order-archived", Severity.NOTE, None, None, {"number": number, "bag": bag}, number=number)
 
 
 def _is_open(anomaly: Anomaly) -> bool:

@@ -12,17 +12,17 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
 from orderflow.flows.intake import without_collecting
 from orderflow.flows.laying import lay_out
-from orderflow.flows.sync import (
+from orderflow.flows.turns import DESK_WORKBOOKS, Turns
+from orderflow.flows.workbook_taking import (
     SyncedWorkbook,
     SyncOutcome,
+    TakenWorkbooks,
     is_changed,
     note_taken,
-    state_of,
+    standing,
     take_workbooks,
     write_window,
 )
-from orderflow.flows.turns import DESK_WORKBOOKS, Turns
-from orderflow.flows.window_taking import TakenWindow
 from orderflow.ledger.book import Run
 from orderflow.ledger.ledger import Ledger
 from orderflow.records.account import IntakeOutcome
@@ -45,13 +45,13 @@ class Work:
     progress: Progress
     dry: bool
     synced: SyncOutcome = field(default_factory=SyncOutcome)
-    taken: list[TakenWindow] = field(default_factory=list)
+    taken: TakenWorkbooks = field(default_factory=TakenWorkbooks)
     written: list[Path] = field(default_factory=list)
     changed: list[SyncedWorkbook] = field(init=False)
-    _began: object = field(init=False)
+    _began: tuple[object, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._began = state_of(self.run)
+        self._began = standing(self.run)
         own = [SyncedWorkbook(self.desk.path / f"{name}.xlsx", name, own=True) for name in self.names]
         copies = [SyncedWorkbook(self.file.absolute(), None, own=False)] if self.file is not None else []
         self.synced.workbooks = [*own, *copies]
@@ -73,7 +73,7 @@ class Work:
 
         `told` are the notices that it queued: it is kept for these alone.
         """
-        if self.dry or (state_of(self.run) == self._began and not told):
+        if self.dry or (standing(self.run) == self._began and not told):
             self.run.discard()
             return None
         self.run.summary = summary

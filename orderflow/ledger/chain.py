@@ -7,7 +7,7 @@ part and salt are erased, the digest stays, the chain still holds, and nobody ca
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -137,3 +137,20 @@ def erase(run: Run, numbers: Sequence[str]) -> int:
     none: list[None] = [None] * count
     append(run, Entries(none, none, numbers, [ERASED] * count, [seconds(run.at)] * count, ["{}"] * count, none))
     return gone
+
+
+def verify_excerpt(book: Book, before: Mapping[int, bytes]) -> Verdict:
+    """Whether each change of an excerpt has the link that it had in the ledger; `before` are the links it rests on.
+
+    Changes that follow each other in the ledger have to rest on each other here too.
+    """
+    count, gone, last_seq, last_link = 0, 0, 0, ORIGIN
+    for row in book.stream(select(changes).order_by(changes.c.seq)):
+        link = before.get(row.seq)
+        follows = row.seq != last_seq + 1 or link == last_link
+        what = "missing" if link is None or not follows else _wrong(row, row.seq - 1, link)
+        if what is not None:
+            return Verdict(count, gone, Break(row.seq, what))
+        gone += row.digest is not None and row.personal is None
+        count, last_seq, last_link = count + 1, row.seq, row.link
+    return Verdict(count, gone, None)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from orderflow.ledger.attached import CASE, DELIVERY, FEEDBACK, REPLACEMENT, RowEdit, Sort, of_orders, says
 from orderflow.ledger.book import Book, among, in_chunks
 from orderflow.ledger.schema import cases, deliveries, feedbacks, orders, replacements, stages
-from orderflow.ledger.states import ENDED
+from orderflow.ledger.states import ENDED, SEALED
 from orderflow.ledger.values import MAPPING, decimal_text, form_of, json_of, json_text, json_value, moment, seconds
 from orderflow.records.feedback import WORKBOOK, Amount, Answer, Case, Delivery
 from orderflow.records.rows import Feedback, columns
@@ -222,7 +222,7 @@ class Reachable(NamedTuple):
 def reachable(book: Book) -> list[Reachable]:
     """Every live order that has a contact, by number."""
     asked = select(orders.c.number, orders.c.contact, ENDED.is_not(None).label("delivered"))
-    live = asked.where(_LIVE, orders.c.contact.is_not(None)).order_by(orders.c.number)
+    live = asked.where(_LIVE, ~SEALED, orders.c.contact.is_not(None)).order_by(orders.c.number)
     return [Reachable(row.number, row.contact, bool(row.delivered)) for row in book.stream(live)]
 
 

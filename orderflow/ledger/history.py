@@ -16,7 +16,7 @@ from sqlalchemy import Row, Select, select
 
 from orderflow.ledger import chain
 from orderflow.ledger.book import Book, Run, among, in_chunks
-from orderflow.ledger.schema import changes, conflicts, runs
+from orderflow.ledger.schema import changes, conflicts, orders, runs
 from orderflow.ledger.values import (
     PERSONAL,
     ROW_FORMS,
@@ -27,6 +27,7 @@ from orderflow.ledger.values import (
     moment,
     seconds,
 )
+from orderflow.records.errors import OrderflowError
 from orderflow.records.order import Change
 
 REGISTERED, UPDATED = "registered", "updated"
@@ -38,8 +39,12 @@ TOLD = (*ROW_FORMS, "channel", "unread", "extra", "received_time_known", "merged
 
 
 def record(run: Run, entries: Iterable[Change]) -> None:
-    """Appends changes that are not changes of an order's own row (those `orders` records itself)."""
+    """Appends changes; what `orders` registers it records itself.
+
+    Raises OrderflowError `order-archived` (number, bag) for an order that is sealed in the archive.
+    """
     for chunk in in_chunks(entries):
+        _refuse_sealed(run, {change.number for change in chunk if change.number is not None})
         bodies = [_bodies(change) for change in chunk]
         chain.append(
             run,
@@ -53,6 +58,14 @@ def record(run: Run, entries: Iterable[Change]) -> None:
                 [personal for _, personal in bodies],
             ),
         )
+
+
+def _refuse_sealed(run: Run, numbers: set[str]) -> None:
+    """Whatever a command means to do to a sealed order, it ends here: no bag is ever changed."""
+    stated = among(run, orders.c.number, numbers) & orders.c.archived.is_not(None)
+    sealed = run.connection.execute(select(orders.c.number, orders.c.archived).where(stated).limit(1)).first()
+    if sealed is not None:
+        raise OrderflowError("order-archived", number=sealed.number, bag=sealed.archived)
 
 
 def _bodies(change: Change) -> tuple[str, str | None]:
@@ -104,10 +117,11 @@ def changes_of_run(book: Book, run: int) -> Iterator[Change]:
         yield _change(row)
 
 
-def numbers_since(book: Book, seq: int) -> list[str]:
-    """The orders that were changed after the entry `seq`, also within a run that is not over."""
-    asked = select(changes.c.number).where(changes.c.seq > seq, changes.c.number.is_not(None)).distinct()
-    return list(book.connection.execute(asked.order_by(changes.c.number)).scalars())
+def touched(run: Run) -> set[str]:
+    """The orders that a run has changed so far."""
+    first = select(runs.c.first_change).where(runs.c.id == run.id).scalar_subquery()
+    found = select(changes.c.number).where(changes.c.seq >= first, changes.c.number.is_not(None)).distinct()
+    return set(run.connection.execute(found).scalars())
 
 
 def entries_of_run(book: Book, run: int) -> Iterator[Row[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from orderflow.ledger.attached import PRIORITY, Edit, RowEdit, change
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.lookup import of_month
 from orderflow.ledger.schema import orders, priorities
+from orderflow.ledger.states import SEALED
 from orderflow.ledger.values import decimal_text, form_of, json_text, json_value, moment, seconds
 from orderflow.records.choices import Level
 from orderflow.records.judgement import Judgement, Told, Verdict
@@ -40,8 +41,8 @@ class Candidate(NamedTuple):
     judgement: Judgement | None
 
 
-def candidates(book: Book, month: str | None = None, number: str | None = None) -> Iterator[Candidate]:
-    """Every order that is neither undone, merged nor cancelled, by number; of one `month` (`202405`), or one alone."""
+def candidates(book: Book, month: str | None = None, numbers: Collection[str] | None = None) -> Iterator[Candidate]:
+    """Every live order that is not cancelled; or those of a `month` (`202405`), or some alone, archived ones too."""
     own = [orders.c[name] for name in Candidate._fields[:-2] if name not in ("level", "amount")]
     asked = (
         select(*own, orders.c.level.label("own_level"), orders.c.amount.label("own_amount"), *_columns())
@@ -49,10 +50,12 @@ def candidates(book: Book, month: str | None = None, number: str | None = None) 
         .where(orders.c.undone.is_(False), orders.c.merged_into.is_(None), orders.c.cancelled.is_(False))
         .order_by(orders.c.number)
     )
+    if month is None and numbers is None:
+        asked = asked.where(~SEALED)
     if month is not None:
         asked = asked.where(of_month(month))
-    if number is not None:
-        asked = asked.where(orders.c.number == number)
+    if numbers is not None:
+        asked = asked.where(among(book, orders.c.number, numbers))
     for row in book.stream(asked):
         yield Candidate(
             row.number,

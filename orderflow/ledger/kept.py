@@ -18,6 +18,7 @@ from orderflow.ledger import attached, history
 from orderflow.ledger.attached import SORTS, says
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
+from orderflow.ledger.states import LIVE
 from orderflow.ledger.values import KEPT_FORMS, MAPPING, as_is
 from orderflow.records.choices import STAGE
 from orderflow.records.order import Change
@@ -69,9 +70,8 @@ def load(book: Book, table: str, row: RowType, numbers: Iterable[str]) -> dict[N
 
 
 def live(book: Book, table: str, row: RowType) -> Iterator[KeptRow]:
-    """The rows of every order that is neither undone nor merged, by order, stages as they follow each other."""
-    alive = orders.c.undone.is_(False) & orders.c.merged_into.is_(None)
-    asked = select(_table(table)).join(orders, orders.c.number == _number(table)).where(alive)
+    """The rows of every order that is live, by order, stages as they follow each other."""
+    asked = select(_table(table)).join(orders, orders.c.number == _number(table)).where(*LIVE)
     stored = (_kept(table, row, one) for one in book.stream(asked.order_by(_number(table))))
     for _, group in groupby((kept for kept in stored if not kept.undone), key=lambda kept: kept.name[0]):
         yield from sorted(group, key=_place)
@@ -85,8 +85,7 @@ def _place(kept: KeptRow) -> tuple[int, int]:
 def live_names(book: Book, table: str, until: int) -> set[Name]:
     """The rows of live orders that run `until` or an earlier one added."""
     own, sort = _table(table), SORTS[table]
-    alive = orders.c.undone.is_(False) & orders.c.merged_into.is_(None)
-    asked = select(own).join(orders, orders.c.number == own.c.number).where(alive, own.c.run <= until)
+    asked = select(own).join(orders, orders.c.number == own.c.number).where(*LIVE, own.c.run <= until)
     rows = (row._mapping for row in book.connection.execute(asked))
     return {tuple(str(row[part]) for part in ("number", *sort.key)) for row in rows if says(sort, dict(row))}
 

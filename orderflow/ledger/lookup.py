@@ -25,6 +25,7 @@ class Known(NamedTuple):
     revision: int
     merged_into: str | None
     undone: bool
+    archived: str | None
     customer: str | None
     product: str | None
     external_number: str | None
@@ -99,6 +100,7 @@ def likes(run: Run, keys: Iterable[str], since: datetime, until: datetime) -> li
                 orders.c.run < run.id,
                 orders.c.undone.is_(False),
                 orders.c.merged_into.is_(None),
+                orders.c.archived.is_(None),
             )
             found.update((row.number, Like(*row)) for row in run.connection.execute(asked))
     return [found[number] for number in sorted(found)]

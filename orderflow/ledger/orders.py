@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, bindparam, select, update
 from orderflow.ledger import bulk, chain, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
-from orderflow.ledger.states import ENDED, JUDGED, PLANNED, STATE
+from orderflow.ledger.states import ENDED, JUDGED, LIVE, PLANNED, STATE
 from orderflow.ledger.values import (
     MAPPING,
     ORDER_FORMS,
@@ -205,20 +205,20 @@ def load(book: Book, numbers: Sequence[str]) -> list[Order]:
 
 
 def live(book: Book) -> Iterator[Order]:
-    """Every order that is neither undone nor merged, by number, streamed."""
-    asked = selection().where(orders.c.undone.is_(False), orders.c.merged_into.is_(None)).order_by(orders.c.number)
+    """Every order that is neither undone, merged nor archived, by number, streamed."""
+    asked = selection().where(*LIVE).order_by(orders.c.number)
     return read(book, asked)
 
 
 def live_numbers(book: Book, until: int) -> set[str]:
     """The numbers of the live orders that run `until` or an earlier one registered."""
-    asked = select(orders.c.number).where(orders.c.undone.is_(False), orders.c.merged_into.is_(None))
+    asked = select(orders.c.number).where(*LIVE)
     return set(book.connection.execute(asked.where(orders.c.run <= until)).scalars())
 
 
 def live_are_at_most(book: Book, most: int) -> bool:
     """Whether no more than `most` orders are live; looks at no more than that."""
-    asked = select(orders.c.number).where(orders.c.undone.is_(False), orders.c.merged_into.is_(None)).limit(most + 1)
+    asked = select(orders.c.number).where(*LIVE).limit(most + 1)
     return len(book.connection.execute(asked).all()) <= most
 
 
@@ -260,6 +260,7 @@ def _order(row: Row[Any]) -> Order:
         merged_into=row.merged_into,
         cancelled=row.cancelled,
         undone=row.undone,
+        archived=row.archived,
         judged=bool(row.judged),
         planned=bool(row.planned),
         ended=row.ended,

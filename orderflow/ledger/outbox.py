@@ -5,7 +5,7 @@ What becomes of one when it is sent stands in `attempts`; here are the queue and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -69,7 +69,7 @@ _MOMENTS = ("created_at", "attempted_at", "next_at", "settled_at")
 
 def add(run: Run, told: Iterable[Notice]) -> int:
     """Queues notices; one whose key is known is left as it is. How many were new."""
-    return sum(queue(run, chunk, run.id) for chunk in in_chunks(told, 500))
+    return sum(queue(run, chunk, run.id) for chunk in in_chunks(told))
 
 
 def queue(book: Book, told: Sequence[Notice], run: int | None = None) -> int:
@@ -78,8 +78,8 @@ def queue(book: Book, told: Sequence[Notice], run: int | None = None) -> int:
         return 0
     insert = postgresql.insert if book.postgresql else sqlite.insert
     rows = [_row(notice, run or notice.run) for notice in told]
-    queued = insert(notices).values(rows).on_conflict_do_nothing().returning(notices.c.id)
-    return len(book.connection.execute(queued).all())
+    queued = insert(notices).on_conflict_do_nothing()
+    return book.connection.execute(queued, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _row(notice: Notice, run: int) -> dict[str, Any]:
@@ -104,6 +104,14 @@ def notice_of(row: Row[Any]) -> Notice:
 def waiting(book: Book) -> list[Notice]:
     """The notices that wait to be sent, the oldest first."""
     return in_states(book, [WAITING])
+
+
+def unrouted(book: Book, state: str) -> Iterator[Notice]:
+    """The notices in one state, the oldest first, streamed; of those that wait, the ones that have no channel yet."""
+    found = select(notices).where(notices.c.state == state).order_by(notices.c.id)
+    if state == WAITING:
+        found = found.where(notices.c.channel.is_(None))
+    return map(notice_of, book.stream(found))
 
 
 def in_states(book: Book, states: Sequence[str]) -> list[Notice]:

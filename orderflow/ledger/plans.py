@@ -14,6 +14,7 @@ from orderflow.ledger import attached, history
 from orderflow.ledger.attached import PLAN, STAGE, Edit, RowEdit
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.schema import evidence, orders, plans, priorities, runs, stages
+from orderflow.ledger.states import LIVE, SEALED
 from orderflow.ledger.values import form_of, json_value, moment, seconds
 from orderflow.records.choices import STAGE as STAGES
 from orderflow.records.choices import Level
@@ -53,7 +54,7 @@ class Planable(NamedTuple):
 
 
 def planable(book: Book) -> Iterator[Planable]:
-    """Every order that is neither undone, merged nor cancelled, by number."""
+    """Every live order that is not cancelled, by number."""
     proved = (
         exists()
         .where(evidence.c.number == orders.c.number)
@@ -63,7 +64,7 @@ def planable(book: Book) -> Iterator[Planable]:
     asked = (
         select(*own, priorities.c.in_force, priorities.c.verdict, proved.label("proved"))
         .select_from(orders.outerjoin(priorities, priorities.c.number == orders.c.number))
-        .where(orders.c.undone.is_(False), orders.c.merged_into.is_(None), orders.c.cancelled.is_(False))
+        .where(*LIVE, orders.c.cancelled.is_(False))
         .order_by(orders.c.number)
     )
     for row in book.stream(asked):
@@ -96,15 +97,19 @@ def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, OrderPlan]:
 
 
 def planned(book: Book) -> list[str]:
-    """The numbers of all orders that have a plan."""
-    return list(book.connection.execute(select(plans.c.number).where(plans.c.planned_at.is_not(None))).scalars())
+    """The numbers of all orders that have a plan and are not archived."""
+    asked = select(plans.c.number).join(orders, orders.c.number == plans.c.number)
+    return list(book.connection.execute(asked.where(plans.c.planned_at.is_not(None), ~SEALED)).scalars())
 
 
 def under_way(book: Book) -> list[str]:
     """The numbers of live orders whose last stage is not done."""
-    gone = orders.c.undone | orders.c.cancelled | orders.c.merged_into.is_not(None)
     open_ = stages.c.number == orders.c.number, stages.c.stage == _LAST, stages.c.actual.is_(None)
-    return list(book.connection.execute(select(orders.c.number).where(~gone, exists().where(*open_))).scalars())
+    return list(
+        book.connection.execute(
+            select(orders.c.number).where(*LIVE, orders.c.cancelled.is_(False), exists().where(*open_))
+        ).scalars()
+    )
 
 
 def _plan(row: dict[str, Any]) -> OrderPlan:

@@ -194,6 +194,7 @@ orders = Table(
     _number("merged_into", null=True),
     Column("cancelled", _Flag, nullable=False),
     Column("undone", _Flag, nullable=False),
+    _text("archived", null=True),
     Index(None, "identity"),
     Index(None, "external_number"),
     Index(None, "twin_a", "received_at"),
@@ -455,6 +456,20 @@ jottings = Table(
     _text("fill", null=True),
     _text("form", null=True),
 )  # what people put on cells of a workbook of the desk: a comment, a colour, a number in a column of their own
+
+bags = Table(
+    "bags",
+    metadata,
+    _key("name", Text),
+    _text("month"),
+    _text("digest"),
+    _whole("orders"),
+    _whole("last_closing"),
+    _whole("sealed_at"),
+    _text("predecessor", null=True),
+    _run(),
+    _run("removed_run", null=True),
+)  # the sealed bags of the archive; an order's `archived` names one
 
 upkeep = Table(
     "upkeep", metadata, _key("kind", Text), _whole("at"), _text("what")

@@ -8,6 +8,10 @@ from orderflow.ledger.schema import deliveries, orders, plans, priorities
 
 JUDGED = exists().where(priorities.c.number == orders.c.number, priorities.c.in_force.is_not(None))
 PLANNED = exists().where(plans.c.number == orders.c.number, plans.c.planned_at.is_not(None))
+SEALED: ColumnElement[bool] = orders.c.archived.is_not(None)
+"""Whether an order lies in a bag of the archive: nothing is done to it any more."""
+LIVE: tuple[ColumnElement[bool], ...] = (orders.c.undone.is_(False), orders.c.merged_into.is_(None), ~SEALED)
+"""What is so of every order that the desk's workbooks show."""
 ENDED: ColumnElement[str | None] = (
     select(
         case(
@@ -23,6 +27,7 @@ ENDED: ColumnElement[str | None] = (
 
 STATES: tuple[tuple[str | ColumnElement[str | None], ColumnElement[bool]], ...] = (
     ("merged", orders.c.merged_into.is_not(None)),
+    ("archived", SEALED),
     ("cancelled", orders.c.cancelled),
     (ENDED, ENDED.is_not(None)),
     ("planned", PLANNED),

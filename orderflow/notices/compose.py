@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +19,7 @@ from orderflow.records.errors import OrderflowError
 from orderflow.records.events import EVENTS
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from jinja2.sandbox import SandboxedEnvironment
 
 FOLDER = "notices"
@@ -59,7 +60,7 @@ def compose(event: str, facts: Mapping[str, Any], template: str, lang: str) -> C
     from jinja2 import TemplateError
 
     try:
-        written = _environment(lang).from_string(template).render(masked(facts))
+        written = _compiled(template, lang).render(masked(facts))
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as wrong:
         raise OrderflowError("template-broken", event=event, why=str(wrong)) from wrong
     subject, _, body = written.strip().partition("\n")
@@ -92,6 +93,11 @@ def _cause(code: str, lang: str) -> str:
     """Why a customer complains: an acceptance, or a cause of its own."""
     accepted = {choice.code: choice.words.of(lang) for choice in ACCEPTANCE}
     return accepted.get(code) or text.say(lang, f"messages.causes.{code}")
+
+
+@lru_cache(maxsize=2 * len(EVENTS))
+def _compiled(template: str, lang: str) -> Template:
+    return _environment(lang).from_string(template)
 
 
 @cache

@@ -108,6 +108,7 @@ CATALOGUE: dict[str, Code] = {
         Code("number-removed", _G.NUMBER, _W),
         Code("number-swapped", _G.NUMBER, _W),
         Code("number-retired", _G.NUMBER, _W),
+        Code("order-archived", _G.NUMBER, _N),
         Code("number-of-another-order", _G.NUMBER, _A, confirmable=True),
         Code("computed-cell-changed", _G.NUMBER, _W),
         # two people, two answers

@@ -37,6 +37,7 @@ class Order:
     merged_into: str | None = None
     cancelled: bool = False
     undone: bool = False
+    archived: str | None = None
     judged: bool = False
     planned: bool = False
     ended: str | None = None

@@ -37,9 +37,12 @@ def limits(settings: Settings, zone: tzinfo) -> Mapping[str, Limit]:
 
 def worktime_of(settings: Settings, zone: tzinfo) -> Worktime:
     """The time that the desk's clocks count."""
+    return Elapsed() if settings.clocks.count == "elapsed" else hours_of(settings, zone)
+
+
+def hours_of(settings: Settings, zone: tzinfo) -> WorkingHours:
+    """The hours in which the desk works, whichever time its clocks count."""
     clocks = settings.clocks
-    if clocks.count == "elapsed":
-        return Elapsed()
     calendar = Calendar(settings.calendar.off, settings.calendar.worked)
     return WorkingHours(list(map(_hours, clocks.working_time)), zone, calendar.is_working, clocks.around_the_clock)
 

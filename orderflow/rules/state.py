@@ -6,6 +6,7 @@ from orderflow.records.order import Order
 
 STATES = (
     "merged",
+    "archived",
     "cancelled",
     "closed",
     "accepted",
@@ -23,6 +24,8 @@ def state_of(order: Order) -> str:
     """One of `STATES`."""
     if order.merged_into is not None:
         return "merged"
+    if order.archived is not None:
+        return "archived"
     if order.cancelled:
         return "cancelled"
     if order.ended is not None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from numpy import ndarray
 
 Hours = tuple[time, time]
 """From, until; midnight as the end is the end of the day."""
@@ -67,6 +70,14 @@ class WorkingHours:
         target = self._worked(start) + length
         at = bisect_left(self._totals, target)
         return self._ends[at] - (self._totals[at] - target)
+
+    def intervals(self, start: datetime, end: datetime) -> tuple[ndarray, ndarray]:
+        """When work begins and when it ends, in seconds since 1970, for at least the time between the two moments."""
+        import numpy
+
+        self._cover(start, end)
+        begins, ends = ([int(one.timestamp()) for one in side] for side in (self._starts, self._ends))
+        return numpy.array(begins, dtype="int64"), numpy.array(ends, dtype="int64")
 
     def _worked(self, moment: datetime) -> timedelta:
         at = bisect_right(self._starts, moment) - 1

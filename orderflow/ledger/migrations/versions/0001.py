@@ -100,6 +100,7 @@ def _orders() -> None:
         _text("unread", null=True), _text("extra", null=True), _flag("received_time_known"),
         _small("revision"), _whole("run"), _whole("source_id", null=True), _whole("sheet_row", null=True),
         _small("open_anomalies"), _number("merged_into", null=True), _flag("cancelled"), _flag("undone"),
+        _text("archived", null=True),
     )
     op.create_table(
         "findings", _key("id", given=False), _whole("run"), _whole("source", null=True),
@@ -210,6 +211,10 @@ def _desk() -> None:
     op.create_table(
         "jottings", _key("kind", sa.Text()), _key("row", sa.Text()), _key("place", sa.Text()),
         _text("comment", null=True), _text("fill", null=True), _text("form", null=True),
+    )
+    op.create_table(
+        "bags", _key("name", sa.Text()), _text("month"), _text("digest"), _whole("orders"), _whole("last_closing"),
+        _whole("sealed_at"), _text("predecessor", null=True), _run("run"), _run("removed_run", null=True),
     )
     op.create_table(
         "upkeep", _key("kind", sa.Text()), _whole("at"), _text("what"),

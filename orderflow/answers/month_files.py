@@ -1,0 +1,67 @@
+"""A month's report as a file: a workbook with charts, one page, or JSON; which, the ending says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO
+
+from orderflow.flows.desk import Desk
+from orderflow.flows.month import Worked
+from orderflow.records.errors import WrongUsage
+from orderflow.records.report import Report
+from orderflow.report.month import report_of
+from orderflow.report.month_orders import orders_table
+from orderflow.report.month_words import Words
+
+_MOST_ROWS: Mapping[str, int] = {".xlsx": 100_000, ".html": 20_000}
+"""More orders than this make a file that people's programs no longer open well."""
+
+
+def refuse_ending(out: Path | None) -> None:
+    """Raises WrongUsage `report-ending` for a file that is none of the three kinds."""
+    if out is not None and out.suffix.lower() not in _WRITERS:
+        raise WrongUsage("report-ending", path=str(out), known=list(_WRITERS))
+
+
+def write_month(desk: Desk, worked: Worked, out: Path) -> Path:
+    """Write the report to `out`, in the place of what was there; where it is. Raises OrderflowError (see `atomic`)."""
+    path = out.absolute()
+    _WRITERS[out.suffix.lower()](desk, worked, path)
+    return path
+
+
+def whole_report(desk: Desk, worked: Worked, ending: str) -> Report:
+    """The report with the orders behind it, as many as a file of this kind can hold well."""
+    orders = orders_table(worked.orders, Words(desk.lang), _MOST_ROWS[ending])
+    return report_of(worked.month, desk.settings.desk.name, desk.lang, orders)
+
+
+def _workbook(desk: Desk, worked: Worked, path: Path) -> None:
+    from orderflow.sheets.reported import write_report
+
+    write_report(whole_report(desk, worked, ".xlsx"), path)
+
+
+def _page(desk: Desk, worked: Worked, path: Path) -> None:
+    from orderflow.report.page import page
+
+    _replace(path, page(whole_report(desk, worked, ".html")))
+
+
+def _json(desk: Desk, worked: Worked, path: Path) -> None:
+    from orderflow.answers.month import month_json
+
+    _replace(path, month_json(worked.month, Words(desk.lang)).model_dump_json(indent=2) + "\n")
+
+
+def _replace(path: Path, content: str) -> None:
+    from orderflow.sheets.atomic import replace_file
+
+    def write(file: IO[bytes]) -> None:
+        file.write(content.encode())
+
+    replace_file(path, write)
+
+
+_WRITERS: Mapping[str, Callable[[Desk, Worked, Path], None]] = {".xlsx": _workbook, ".html": _page, ".json": _json}

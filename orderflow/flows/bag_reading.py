@@ -1,0 +1,64 @@
+"""Bags as they lie in a folder: which there are, and their tables read back into an excerpt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from orderflow.archive import bagit, parquet
+from orderflow.flows.bag_contents import LINK_COLUMNS, LINKS, TABLES
+from orderflow.flows.desk import Desk
+from orderflow.ledger import excerpt
+from orderflow.ledger.book import Book
+
+ARCHIVE, HIDDEN = "archive", ".~"
+
+
+def archive_of(desk: Desk) -> Path:
+    """The folder of the desk's bags."""
+    return desk.path / ARCHIVE
+
+
+def bags_in(folder: Path) -> list[Path]:
+    """The bags in a folder, by name; half-written ones are hidden and are none."""
+    if not folder.is_dir():
+        return []
+    inside = sorted(folder.iterdir())
+    return [path for path in inside if not path.name.startswith(HIDDEN) and (path / bagit.DECLARATION).is_file()]
+
+
+def table_of(bag: Path, name: str) -> Path:
+    """The file of one of a bag's tables."""
+    return bag / bagit.PAYLOAD / TABLES / f"{name}.parquet"
+
+
+def read_bags(folders: Sequence[Path], into: Book, numbers: Sequence[str] | None = None) -> dict[str, int]:
+    """Puts what bags say of their orders, all or these, into a new excerpt; the rows of each table.
+
+    Runs, files and notices come whole. Raises OrderflowError `bag-unreadable`.
+    """
+    counts = {}
+    for table in excerpt.TABLES:
+        only = numbers if table in excerpt.OF_ORDERS else None
+        paths = [table_of(folder, table.name) for folder in folders]
+        rows = _rows(paths, table.name in ("runs", "sources", "notices"), excerpt.columns_of(table), only)
+        counts[table.name] = excerpt.put(into, table, rows)
+    return counts
+
+
+def _rows(paths: Sequence[Path], shared: bool, columns: Any, numbers: Sequence[str] | None) -> Iterator[Sequence[Any]]:
+    """The rows of one table; those that several bags share come once."""
+    seen: set[Any] = set()
+    for rows in parquet.read(paths, columns, numbers):
+        for row in rows:
+            if not shared:
+                yield row
+            elif row[0] not in seen:
+                seen.add(row[0])
+                yield row
+
+
+def links_before(bag: Path) -> dict[int, bytes]:
+    """For each change of a bag, the link of the ledger's change before it."""
+    return {seq: before for rows in parquet.read([table_of(bag, LINKS)], LINK_COLUMNS) for seq, before in rows}

@@ -1,0 +1,55 @@
+"""Values of a report as people read them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from orderflow import text
+from orderflow.records.report import Shape, Value
+
+NOTHING = "—"
+_SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def shown(value: Value, shape: Shape, lang: str) -> str:
+    """One value with its unit: `3.2 小时`, `12.5%`, `1,234`; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, str | date):
+        return str(value)
+    return text.say(lang, f"messages.shapes.{shape.value}", value=_plain(value, shape))
+
+
+def _plain(value: int | float | Decimal, shape: Shape) -> str:
+    match shape:
+        case Shape.SHARE:
+            return f"{value * 100:.1f}"
+        case Shape.COUNT:
+            return f"{value:,.0f}"
+        case Shape.SCORE | Shape.AMOUNT:
+            return f"{value:,.2f}"
+        case _:
+            return f"{value:,.1f}"
+
+
+def change(now: Value, before: Value, shape: Shape, lang: str) -> str:
+    """How a figure moved: `+0.5 小时`, `−2.0%`; a dash where one of the two is not known."""
+    if not (isinstance(now, int | float | Decimal) and isinstance(before, int | float | Decimal)):
+        return NOTHING
+    moved = float(now) - float(before)
+    sign = "+" if moved > 0 else "−" if moved < 0 else "±"
+    return sign + shown(abs(moved), shape, lang)
+
+
+def sparkline(values: list[float | None]) -> str:
+    """The months as a row of bars; a month without a value is a dot."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return ""
+    low, span = min(known), max(known) - min(known)
+    steps = len(_SPARKS) - 1
+    return "".join(
+        "·" if value is None else _SPARKS[round((value - low) / span * steps) if span else steps // 2]
+        for value in values
+    )
