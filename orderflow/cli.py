@@ -316,6 +316,7 @@ def monthly_report(
     month: Annotated[str, typer.Option("--month", metavar="M", help="cli.monthly-report.month")] = "last",
     orders: Annotated[str | None, typer.Option("--orders", metavar="METRIC", help="cli.monthly-report.orders")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.monthly-report.out")] = None,
+    issue: Annotated[bool, typer.Option("--issue", help="cli.monthly-report.issue")] = False,
 ) -> Answer:
     from orderflow.answers.month import MonthAnswer
     from orderflow.answers.month_files import refuse_ending, write_month
@@ -323,7 +324,7 @@ def monthly_report(
 
     desk = _desk(call)
     refuse_ending(out)
-    worked = work_out(desk, month, orders)
+    worked = work_out(desk, month, orders, issue=issue)
     return MonthAnswer(desk, worked, orders, write_month(desk, worked, out) if out is not None else None)
 
 

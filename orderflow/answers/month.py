@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,7 @@ from orderflow.answers.findings import FindingJson
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.month import Worked
-from orderflow.records.month import SHAPES, Measured, Month
+from orderflow.records.month import SHAPES, Measured, Month, Restated
 from orderflow.records.report import Report, Shape, Table
 from orderflow.report.console import console
 from orderflow.report.month import report_of
@@ -129,6 +129,36 @@ class BehindJson(BaseModel):
     left_out: str | None
 
 
+class DifferenceJson(BaseModel):
+    """A figure that is no longer what was issued."""
+
+    metric: str
+    issued: float | None
+    now: float | None
+    n_issued: int
+    n_now: int
+
+
+class CorrectionJson(BaseModel):
+    """A change that caused it; `log` tells it whole."""
+
+    number: str
+    code: str
+    at: str
+    by: str
+    run: int
+
+
+class IssuedJson(BaseModel):
+    """When the report was issued and by whom, and what has changed since."""
+
+    at: str
+    by: str
+    run: int
+    differences: list[DifferenceJson]
+    changes: list[CorrectionJson]
+
+
 class MonthJson(BaseModel):
     """`monthly-report --json`, and what `--out FILE.json` writes; `orders` where they were asked for (`--orders`)."""
 
@@ -137,6 +167,7 @@ class MonthJson(BaseModel):
     double_check: bool
     metrics: dict[str, MetricJson]
     bottlenecks: BottlenecksJson
+    issued: IssuedJson | None = None
     orders: list[BehindJson] | None = None
     out: str | None = None
     findings: list[FindingJson] = []
@@ -161,7 +192,7 @@ class MonthAnswer:
 
     def as_json(self) -> dict[str, Any]:
         """The month by codes; sentences and definitions in the desk's language."""
-        found = month_json(self.worked.month, Words(self.desk.lang))
+        found = month_json(self.worked, Words(self.desk.lang))
         if self.listed is not None:
             found.orders = [*_behind(behind(self.listed, self.worked.orders, Words(self.desk.lang)))]
         found.out = str(self.out) if self.out is not None else None
@@ -179,21 +210,40 @@ class MonthAnswer:
 
     def _report(self, words: Words) -> Report:
         none = orders_table(self.worked.orders.head(0), words, 0)  # a terminal lists them on demand
-        return report_of(self.worked.month, self.desk.settings.desk.name, self.desk.lang, none)
+        desk, worked = self.desk, self.worked
+        return report_of(worked.month, desk.settings.desk.name, desk.lang, none, worked.restated)
 
 
-def month_json(month: Month, words: Words) -> MonthJson:
+def month_json(worked: Worked, words: Words) -> MonthJson:
     """A month as JSON."""
+    month = worked.month
+    defined = month.definitions.get(words.lang, {})
     return MonthJson(
         month=words.month(month.month),
         made_at=month.made_at.isoformat(),
         double_check=not month.unchecked,
-        metrics={one.metric.value: _metric(one, words) for one in month.figures},
+        metrics={one.metric.value: _metric(one, words, defined.get(one.metric)) for one in month.figures},
         bottlenecks=_bottlenecks(month, words),
+        issued=_issued(worked.restated) if worked.restated is not None else None,
     )
 
 
-def _metric(one: Measured, words: Words) -> MetricJson:
+def _issued(restated: Restated) -> IssuedJson:
+    differences = [
+        DifferenceJson(
+            metric=one.listed, issued=_number(one.issued), now=_number(one.now), n_issued=one.n_issued, n_now=one.n_now
+        )
+        for one in restated.differences
+    ]
+    changes = [
+        CorrectionJson(number=one.number, code=one.kind, at=one.at.isoformat(), by=one.by, run=one.run)
+        for one in restated.corrections
+    ]
+    at = restated.at.isoformat()
+    return IssuedJson(at=at, by=restated.by, run=restated.run, differences=differences, changes=changes)
+
+
+def _metric(one: Measured, words: Words, definition: str | None) -> MetricJson:
     values = {name: _number(getattr(one, name)) for name in ("value", "median", "p90", "previous", "year_ago")}
     return MetricJson(
         **values,
@@ -202,7 +252,7 @@ def _metric(one: Measured, words: Words) -> MetricJson:
         of=one.of,
         left_out=dict(one.left_out),
         trend={words.month(name): _number(value) for name, value in one.trend},
-        definition=words.say(f"definitions.{one.metric}"),
+        definition=definition or words.say(f"definitions.{one.metric}"),
     )
 
 
@@ -228,10 +278,6 @@ def _bottlenecks(month: Month, words: Words) -> BottlenecksJson:
             "reasons": dict(month.reasons),
         }
     )
-
-
-def _evidence(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: float(value) if isinstance(value, Decimal) else value for name, value in params.items()}
 
 
 def _late(one: Any) -> dict[str, Any]:

@@ -383,6 +383,16 @@ customers = Table("customers", metadata, _key("key", Text), *_fields(Customer), 
 
 products = Table("products", metadata, _key("key", Text), *_fields(Product), _whole("run"))
 
+issued_reports = Table(
+    "issued_reports",
+    metadata,
+    _key("month", Text),
+    _whole("run"),
+    _whole("seq"),
+    _text("report"),
+    Column("orders", LargeBinary, nullable=False),
+)  # monthly reports as they were issued
+
 # What the desk has to do, and what it remembers.
 
 notices = Table(

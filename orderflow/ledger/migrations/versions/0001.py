@@ -220,6 +220,10 @@ def _desk() -> None:
         "upkeep", _key("kind", sa.Text()), _whole("at"), _text("what"),
     )
     op.create_table(
+        "issued_reports", _key("month", sa.Text()), _whole("run"), _whole("seq"), _text("report"),
+        sa.Column("orders", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
         "counters", _key("month", sa.Text()), _whole("next"),
     )
     op.create_table(
