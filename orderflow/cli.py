@@ -328,6 +328,48 @@ def monthly_report(
     return MonthAnswer(desk, worked, orders, write_month(desk, worked, out) if out is not None else None)
 
 
+improve = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(improve, name="improve", help="cli.improve.help", rich_help_panel=MONTHLY)
+
+
+@command(improve, group="improve")
+def add(
+    call: Call,
+    problem: Annotated[str, typer.Argument(metavar="PROBLEM", help="cli.improve.add.problem")],
+    measure: Annotated[str | None, typer.Option("--measure", metavar="M", help="cli.improve.add.measure")] = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="O", help="cli.improve.add.owner")] = None,
+    due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="cli.improve.add.due")] = None,
+    metric: Annotated[str | None, typer.Option("--metric", metavar="METRIC", help="cli.improve.add.metric")] = None,
+) -> Answer:
+    from orderflow.answers.improve import ImproveAnswer
+    from orderflow.flows.improving import add, decided
+
+    desk = _desk(call)
+    return ImproveAnswer(desk, add(desk, decided(desk, problem, measure, owner, due, metric)))
+
+
+@command(improve, name="list", group="improve")
+def list_improvements(call: Call) -> Answer:
+    from orderflow.answers.improve import ImproveAnswer
+    from orderflow.flows.improving import listed
+
+    desk = _desk(call)
+    return ImproveAnswer(desk, listed(desk))
+
+
+@command(improve, name="done", group="improve")
+def improvement_done(
+    call: Call,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="cli.improve.done.number")],
+    effect: Annotated[str | None, typer.Option("--effect", metavar="E", help="cli.improve.done.effect")] = None,
+) -> Answer:
+    from orderflow.answers.improve import ImproveAnswer
+    from orderflow.flows.improving import done
+
+    desk = _desk(call)
+    return ImproveAnswer(desk, done(desk, number, effect))
+
+
 @command(app, QUERIES)
 def find(
     call: Call,

@@ -224,6 +224,11 @@ def _desk() -> None:
         sa.Column("orders", sa.LargeBinary(), nullable=False),
     )
     op.create_table(
+        "improvements", _key("id"), _text("problem", null=True), _text("measure", null=True), _text("owner", null=True),
+        _text("due", null=True), _text("metric", null=True), _text("status", null=True), _text("effect", null=True),
+        _text("raised", null=True), _text("done", null=True), _whole("run"),
+    )
+    op.create_table(
         "counters", _key("month", sa.Text()), _whole("next"),
     )
     op.create_table(
