@@ -301,12 +301,13 @@ def _decision(call: Call, decision: str, notices: list[str]) -> Answer:
 def feedback(
     call: Call,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.feedback.file")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.feedback.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.feedback import FeedbackAnswer
     from orderflow.flows.feedback import feedback as follow_up
 
     desk = _desk(call)
-    return FeedbackAnswer(desk, follow_up(desk, file))
+    return FeedbackAnswer(desk, follow_up(desk, file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
 @command(app, MONTHLY)
@@ -325,6 +326,48 @@ def monthly_report(
     refuse_ending(out)
     worked = work_out(desk, month, orders, issue=issue)
     return MonthAnswer(desk, worked, orders, write_month(desk, worked, out) if out is not None else None)
+
+
+improve = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(improve, name="improve", help="cli.improve.help", rich_help_panel=MONTHLY)
+
+
+@command(improve, group="improve")
+def add(
+    call: Call,
+    problem: Annotated[str, typer.Argument(metavar="PROBLEM", help="cli.improve.add.problem")],
+    measure: Annotated[str | None, typer.Option("--measure", metavar="M", help="cli.improve.add.measure")] = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="O", help="cli.improve.add.owner")] = None,
+    due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="cli.improve.add.due")] = None,
+    metric: Annotated[str | None, typer.Option("--metric", metavar="METRIC", help="cli.improve.add.metric")] = None,
+) -> Answer:
+    from orderflow.answers.improve import ImproveAnswer
+    from orderflow.flows.improving import add, decided
+
+    desk = _desk(call)
+    return ImproveAnswer(desk, add(desk, decided(desk, problem, measure, owner, due, metric)))
+
+
+@command(improve, name="list", group="improve")
+def list_improvements(call: Call) -> Answer:
+    from orderflow.answers.improve import ImproveAnswer
+    from orderflow.flows.improving import listed
+
+    desk = _desk(call)
+    return ImproveAnswer(desk, listed(desk))
+
+
+@command(improve, name="done", group="improve")
+def improvement_done(
+    call: Call,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="cli.improve.done.number")],
+    effect: Annotated[str | None, typer.Option("--effect", metavar="E", help="cli.improve.done.effect")] = None,
+) -> Answer:
+    from orderflow.answers.improve import ImproveAnswer
+    from orderflow.flows.improving import done
+
+    desk = _desk(call)
+    return ImproveAnswer(desk, done(desk, number, effect))
 
 
 @command(app, QUERIES)

@@ -50,7 +50,7 @@ def _page(desk: Desk, worked: Worked, path: Path) -> None:
 
 
 def _json(desk: Desk, worked: Worked, path: Path) -> None:
-    from orderflow.answers.month import month_json
+    from orderflow.answers.month_json import month_json
 
     _replace(path, month_json(worked, Words(desk.lang)).model_dump_json(indent=2) + "\n")
 

@@ -10,9 +10,10 @@ from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
 from orderflow.answers.feedback import FeedbackAnswerJson
 from orderflow.answers.history import HistoryJson
+from orderflow.answers.improve import ImproveJson
 from orderflow.answers.intake import IntakeJson
 from orderflow.answers.ledger import BackupJson
-from orderflow.answers.month import MonthJson
+from orderflow.answers.month_json import MonthJson
 from orderflow.answers.orders import FoundJson, OrdersJson, ShownJson
 from orderflow.answers.outbox import OutboxJson
 from orderflow.answers.plan import PlansJson
@@ -37,6 +38,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "undo": OrdersJson,
     **{f"outbox {name}": OutboxJson for name in ("list", "show", "approve", "retry", "drop")},
     "monthly-report": MonthJson,
+    **{f"improve {name}": ImproveJson for name in ("add", "list", "done")},
     "sync": SyncJson,
     "find": FoundJson,
     "show": ShownJson,

@@ -15,7 +15,7 @@ from orderflow.ledger.book import Book
 from orderflow.ledger.runs import past_run, past_runs
 from orderflow.places import FOLDERS
 from orderflow.records.errors import OrderflowError
-from orderflow.records.rows import REFERENCES, WORKBOOKS
+from orderflow.records.rows import EVERY
 from orderflow.report.sentences import explain
 
 _SHOWN = 5
@@ -126,5 +126,5 @@ _LEDGER_CHECKS: dict[str, Callable[[Desk, Book], Iterator[str]]] = {
 
 def _workbooks(desk: Desk) -> list[str]:
     """The desk's workbooks that are missing, and files that a killed command left half-written."""
-    missing = [f"{w.name}.xlsx" for w in (*WORKBOOKS, *REFERENCES) if not (desk.path / f"{w.name}.xlsx").is_file()]
+    missing = [f"{w.name}.xlsx" for w in EVERY if not (desk.path / f"{w.name}.xlsx").is_file()]
     return missing + [path.name for path in desk.path.glob(".~*.tmp")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orderflow.flows import issuing
 from orderflow.flows.desk import Desk
 from orderflow.flows.queries import month_of, whole_orders
-from orderflow.ledger import issued
+from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
 from orderflow.ledger.book import Book, in_chunks
 from orderflow.ledger.month import Span
@@ -20,6 +20,7 @@ from orderflow.records.month import Metric, Month, Restated
 from orderflow.report.month_orders import LISTED
 from orderflow.rules.clocks import Clock
 from orderflow.rules.figures import CONTRIBUTION, Total, before, measured
+from orderflow.rules.following_up import followed
 from orderflow.rules.groups import Ran, clocks, dimensions, groups, subjects
 from orderflow.rules.lateness import by_department, by_stage, late_stages
 from orderflow.rules.limits import hours_of
@@ -145,10 +146,12 @@ class _Working:
         stages, shared = by_stage(late, planned), groups(facts)
         scored, said = dimensions(facts, settings.feedback.low_score), self._subjects()
         counts = Counts(stages, shared, ran.clocks, ran.by_clock, said, scored)
+        figures = [measured(metric, facts, trend[metric], self.month) for metric in Metric]
+        rows = improvements.all_of(self.book).values()
         return Month(
             self.month,
             self.desk.now,
-            [measured(metric, facts, trend[metric], self.month) for metric in Metric],
+            figures,
             shared,
             stages,
             by_department(late, planned, lambda stage: getattr(settings.plan.departments, stage)),
@@ -157,6 +160,7 @@ class _Working:
             said,
             scored,
             standouts(counts, settings.report.small_sample),
+            followed(rows, figures, self.month, self.desk.now.date()),
             settings.desk.double_check == "off",
         )
 

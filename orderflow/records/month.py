@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -133,6 +133,24 @@ class Standout:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """An improvement with the figure that it was meant to move: `before` in the month `about`, `after` in this one."""
+
+    number: str
+    problem: str | None
+    measure: str | None
+    owner: str | None
+    due: date | None
+    status: str
+    effect: str | None
+    overdue: bool
+    metric: Metric | None
+    about: str
+    before: Decimal | None = None
+    after: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A figure (`Metric`, or a count of orders) that is no longer what was issued, with how many orders it counts."""
 
@@ -185,6 +203,7 @@ class Month:
     subjects: Sequence[Subject] = ()
     dimensions: Sequence[Dimension] = ()
     standouts: Sequence[Standout] = ()
+    improvements: Sequence[Followed] = ()
     unchecked: bool = False
     definitions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from orderflow.records.month import SHAPES, Difference, Group, Late, Measured, Metric, Month, Restated
+from orderflow.records.choices import IMPROVEMENT
+from orderflow.records.month import SHAPES, Difference, Followed, Group, Late, Measured, Metric, Month, Restated
 from orderflow.records.report import Chart, Figure, Form, Heading, Report, Section, Shape, Table, Value
 from orderflow.report.month_words import Words
+from orderflow.report.sentences import word_of
 from orderflow.report.values import shown
 from orderflow.rules.groups import GROUPED_BY
 from orderflow.rules.standouts import REVIEW
@@ -45,6 +47,7 @@ def _sections(month: Month, restated: Restated | None, words: Words) -> Iterator
     yield _clocks(month, words)
     yield _customers(month, words)
     yield Section(words.say("sections.groups"), tables=[_group_table(kind, month, words) for kind in GROUPED_BY])
+    yield _improvements(month, words)
     yield _agenda(month, words)
     yield restatement(restated, words) if restated is not None else None
 
@@ -152,6 +155,24 @@ def _group_table(kind: str, month: Month, words: Words) -> Table:
 def _group_row(one: Group, words: Words) -> Sequence[Value]:
     counts = (one.orders, one.flagged, one.late, one.broken, one.complaints)
     return (words.group(one.of, one.name), *counts, one.response, one.score)
+
+
+def _improvements(month: Month, words: Words) -> Section:
+    """What was decided before, each beside the figure that it was meant to move."""
+    names = ("no", "problem", "measure", "owner", "due", "status", "metric", "before", "after", "effect")
+    rows = [_followed(one, words) for one in month.improvements]
+    title, none = words.say("improve.title"), words.say("improve.none")
+    table = Table(title, [_heading(words, name) for name in names], rows, empty=none)
+    return Section(title, tables=[table])
+
+
+def _followed(one: Followed, words: Words) -> Sequence[Value]:
+    shape = SHAPES[one.metric] if one.metric else _TEXT
+    status = words.say("improve.overdue") if one.overdue else word_of(IMPROVEMENT, one.status, words.lang)
+    values = [shown(value, shape, words.lang) if one.metric else None for value in (one.before, one.after)]
+    metric = words.say(f"figures.{one.metric}") if one.metric else None
+    due = one.due.isoformat() if one.due else None
+    return (one.number, one.problem, one.measure, one.owner, due, status, metric, *values, one.effect)
 
 
 def _agenda(month: Month, words: Words) -> Section:
