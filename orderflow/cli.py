@@ -314,12 +314,13 @@ def _decision(call: Call, decision: str, notices: list[str]) -> Answer:
 def feedback(
     call: Call,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="cli.feedback.file")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.feedback.dry_run")] = False,
 ) -> Answer:
     from orderflow.answers.feedback import FeedbackAnswer
     from orderflow.flows.feedback import feedback as follow_up
 
     desk = _desk(call)
-    return FeedbackAnswer(desk, follow_up(desk, file))
+    return FeedbackAnswer(desk, follow_up(desk, file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
 @command(app, MONTHLY)
@@ -449,6 +450,50 @@ def verify(
 
     desk = _desk(call)
     return VerifyAnswer(desk, verify_archive(desk, every=every))
+
+
+@command(archive, group="archive")
+def prune(call: Call, yes: Annotated[bool, typer.Option("--yes", help="cli.archive.prune.yes")] = False) -> Answer:
+    from orderflow.answers.archive import PruneAnswer
+    from orderflow.flows.pruning import prune as let_go
+
+    desk = _desk(call)
+    return PruneAnswer(desk, let_go(desk, yes=yes))
+
+
+@command(archive, group="archive")
+def copy(call: Call, target: Annotated[Path, typer.Argument(metavar="DEST", help="cli.archive.copy.target")]) -> Answer:
+    from orderflow.answers.archive import CopyAnswer
+    from orderflow.flows.copying import copy_bags
+
+    desk = _desk(call)
+    return CopyAnswer(desk, target.absolute(), copy_bags(desk, target))
+
+
+@command(archive, group="archive")
+def restore(
+    call: Call,
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="cli.archive.restore.month")],
+    source: Annotated[Path | None, typer.Option("--from", metavar="DIR", help="cli.archive.restore.source")] = None,
+) -> Answer:
+    from orderflow.answers.archive import RestoreAnswer
+    from orderflow.flows.restoring import restore as bring_back
+
+    desk = _desk(call)
+    return RestoreAnswer(desk, bring_back(desk, month, source))
+
+
+@command(archive, group="archive")
+def forget(
+    call: Call,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="cli.archive.forget.customer")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.archive.forget.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.archive import ForgetAnswer
+    from orderflow.flows.forgetting import forget as erase
+
+    desk = _desk(call)
+    return ForgetAnswer(desk, erase(desk, customer, dry_run=dry_run))
 
 
 def main() -> None:

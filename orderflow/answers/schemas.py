@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from orderflow.answers.archive import ArchiveJson, VerifyJson
+from orderflow.answers.archive import ArchiveJson, CopyJson, ForgetJson, PruneJson, RestoreJson, VerifyJson
 from orderflow.answers.desk import DeskJson, FilesJson
 from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
@@ -48,4 +48,8 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "log": HistoryJson,
     "archive": ArchiveJson,
     "archive verify": VerifyJson,
+    "archive prune": PruneJson,
+    "archive copy": CopyJson,
+    "archive restore": RestoreJson,
+    "archive forget": ForgetJson,
 }

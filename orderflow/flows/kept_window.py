@@ -10,6 +10,7 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.kept_taking import KeptTaking
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import shown_side
+from orderflow.flows.updating import EDITED
 from orderflow.flows.window_kind import Part, Sifted, Stored, Took, WindowRow
 from orderflow.ledger import kept, orders
 from orderflow.ledger.book import Book, in_chunks
@@ -111,6 +112,16 @@ class KeptRows:
 
     def saw(self, part: Part, name: Name, row: int) -> None:
         """Rows that were left alone do not matter to the others."""
+
+    def take_side(self, context: Intake, conflict: Conflict) -> None:
+        """Take the other value of a cell that a person has decided about."""
+        _, *rest = conflict.field.rpartition(".")[0].split("/")
+        field, name = conflict.field.rpartition(".")[2], (conflict.number, *rest)
+        row = self.load(context.run, [conflict.number])[name]
+        unread = {column: typed for column, typed in row.unread.items() if column != field}
+        values = {field: conflict.theirs, "unread": unread}
+        edit = kept.Edit(name, EDITED, values, context.desk.now, conflict.source, conflict.sheet_row)
+        kept.change(context.run, self.table, [edit])
 
 
 class _Words:

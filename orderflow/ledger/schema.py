@@ -327,7 +327,7 @@ feedbacks = Table(
     *_fields(Feedback),
     _text("origin", null=True),
     _text("identity", null=True),
-    _text("remedies", null=True),
+    Column("complains", Integer),
     *_beside(),
     Index(None, "recorded_at"),
 )

@@ -289,7 +289,7 @@ class Feedback:
     ] = None
     resolution: Annotated[
         str | None,
-        Column("处理方案", "處理方案", "Resolution", Kind.CHOICE, choices=c.RESOLUTION, desk=True, width=12,
+        Column("处理方案", "處理方案", "Resolution", Kind.CHOICE, choices=c.RESOLUTION, desk=True, width=18,
                aliases=("解决方案",)),
     ] = None  # fmt: skip
     satisfied: Annotated[

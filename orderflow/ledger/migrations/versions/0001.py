@@ -163,7 +163,7 @@ def _after_delivery() -> None:
         _text("suggestion", null=True), _text("recorded_by", null=True), _whole("recorded_at", null=True),
         _small("response", null=True), _small("quality", null=True), _small("timeliness", null=True),
         _small("service", null=True), _text("resolution", null=True), _text("satisfied", null=True),
-        _text("origin", null=True), _text("identity", null=True), _text("remedies", null=True), *_beside(),
+        _text("origin", null=True), _text("identity", null=True), _small("complains", null=True), *_beside(),
     )
     op.create_table(
         "deliveries", _key("number", _NUMBER), _whole("delivered_at", null=True), _text("delivered_by", null=True),
