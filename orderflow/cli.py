@@ -245,6 +245,17 @@ def today(
     return TodayAnswer(look, follow)
 
 
+@command(app, TRACKING)
+def watch(call: Call) -> Answer:
+    from orderflow.answers.watch import WatchAnswer
+    from orderflow.flows.watch import watch as look_once
+    from orderflow.report.progress import Progress
+
+    desk = _desk(call)
+    with Progress(desk.lang, shown=not (call.quiet or call.json)) as progress:
+        return WatchAnswer(desk, look_once(desk, progress))
+
+
 outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(outbox, name="outbox", help="cli.outbox.help", rich_help_panel=TRACKING)
 Notices = Annotated[list[str], typer.Argument(metavar="ID…|all", help="cli.arguments.notices")]

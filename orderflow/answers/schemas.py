@@ -20,6 +20,7 @@ from orderflow.answers.priority import PrioritizeJson
 from orderflow.answers.progress import ProgressJson
 from orderflow.answers.sync import SyncJson
 from orderflow.answers.today import TodayJson
+from orderflow.answers.watch import WatchJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
@@ -31,6 +32,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "plan": PlansJson,
     "progress": ProgressJson,
     "today": TodayJson,
+    "watch": WatchJson,
     "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,

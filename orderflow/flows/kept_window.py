@@ -79,6 +79,10 @@ class KeptRows:
             cells[name] = Cell(shows, look, "\n\n".join(asked)) if asked else shows
         return WindowRow(stored.name, stored.revision, cells, stored.extra)
 
+    def parts(self, desk: Desk) -> Mapping[str, frozenset[str]]:
+        """Sheets of their own that some rows have too, by name, each with the stages on it; here there are none."""
+        return {}
+
     def field_of(self, field: str) -> str | None:
         """The column behind the name of a row of this table."""
         owner, _, name = field.rpartition(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
@@ -12,10 +12,11 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
 from orderflow.flows.gantt import gantt_sheet
 from orderflow.flows.in_use import lock_of
+from orderflow.flows.progress_window import MOST_ORDERS
 from orderflow.flows.window_kind import WindowKind, WindowRow
 from orderflow.flows.window_kinds import BY_NAME
 from orderflow.flows.windows import Window, content_of, marked
-from orderflow.ledger import anomalies, conflicts, drafts, jottings, layouts, outputs, runs
+from orderflow.ledger import anomalies, conflicts, drafts, jottings, layouts, outputs, plans, runs
 from orderflow.ledger.book import Book
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.ledger import Ledger
@@ -48,7 +49,14 @@ def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
         twins=anomalies.open_of(book, TWINS) if kind.workbook.row is Registration else (),
         beside=[gantt] if gantt is not None else [],
         jottings=jottings.of_kind(book, kind.workbook.name),
+        parts=_parts(desk, book, kind),
     )
+
+
+def _parts(desk: Desk, book: Book, kind: WindowKind) -> Mapping[str, frozenset[str]]:
+    """The departments' own sheets of the progress workbook, while it is small enough for them."""
+    parts = kind.parts(desk)
+    return parts if parts and len(plans.under_way(book)) <= MOST_ORDERS else {}
 
 
 def added_to(kind: WindowKind) -> str:
@@ -96,8 +104,8 @@ def refresh(desk: Desk, ledger: Ledger, name: str) -> tuple[bool, list[Finding]]
 
 
 def _as_of(desk: Desk, book: Book) -> str:
-    """What a workbook's words depend on: the last change of the ledger, the settings, the language, this program."""
-    told = f"{desk.settings!r}|{desk.lang}|{orderflow.__version__}"
+    """What a workbook's words depend on: the ledger's last change, the day, the settings, the language, the program."""
+    told = f"{desk.settings!r}|{desk.lang}|{desk.now.date()}|{orderflow.__version__}"
     return f"{runs.end_of_chain(book)}:{blake2b(told.encode(), digest_size=8).hexdigest()}"
 
 

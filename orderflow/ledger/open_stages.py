@@ -36,7 +36,7 @@ class Reported(NamedTuple):
     reported: int
 
 
-def due_by(book: Book, day: date, most: int) -> list[OpenStage]:
+def due_by(book: Book, day: date, most: int | None = None) -> list[OpenStage]:
     """The open stages whose planned end is not after `day`, the oldest first, at most so many."""
     asked = (
         select(stages.c.number, stages.c.stage, stages.c.owner, stages.c.due, stages.c.expected)
