@@ -256,6 +256,15 @@ def watch(call: Call) -> Answer:
         return WatchAnswer(desk, look_once(desk, progress))
 
 
+@command(app, TRACKING)
+def digest(call: Call) -> Answer:
+    from orderflow.answers.digest import DigestAnswer
+    from orderflow.flows.digest import digest as tell_the_day
+
+    desk = _desk(call)
+    return DigestAnswer(desk, tell_the_day(desk))
+
+
 outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(outbox, name="outbox", help="cli.outbox.help", rich_help_panel=TRACKING)
 Notices = Annotated[list[str], typer.Argument(metavar="ID…|all", help="cli.arguments.notices")]

@@ -14,6 +14,7 @@ import openpyxl
 from ledgers import new_ledger
 from openpyxl.worksheet.worksheet import Worksheet
 
+from orderflow.answers.digest import DigestAnswer
 from orderflow.answers.explain import ExplainAnswer, WhatIfAnswer
 from orderflow.answers.feedback import FeedbackAnswer
 from orderflow.answers.intake import IntakeAnswer
@@ -25,6 +26,7 @@ from orderflow.answers.today import TodayAnswer
 from orderflow.answers.watch import WatchAnswer
 from orderflow.flows.board import today
 from orderflow.flows.desk import Desk
+from orderflow.flows.digest import digest
 from orderflow.flows.doctor import examine
 from orderflow.flows.doing import Done
 from orderflow.flows.explaining import explain, what_if
@@ -272,6 +274,10 @@ class Office:
         """`orderflow watch`."""
         with Bar(self.desk.lang, shown=False) as bar:
             return WatchAnswer(self.desk, watch(self.desk, bar)).as_json()
+
+    def digest(self) -> dict[str, Any]:
+        """`orderflow digest`."""
+        return DigestAnswer(self.desk, digest(self.desk)).as_json()
 
     def undo(self, run: int | None = None) -> dict[str, Any]:
         """`orderflow undo`."""

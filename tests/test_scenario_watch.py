@@ -12,6 +12,7 @@ import pytest
 from desks import EXAMPLES, Office, a_row
 from windows import Page, edited, page
 
+from orderflow.flows.tracking import Report
 from orderflow.ledger import outbox
 from orderflow.ledger.outbox import Notice
 from orderflow.sheets.blanks import shipped
@@ -175,3 +176,26 @@ def test_another_watch_at_work_is_left_to_it(office: Office) -> None:
         asked = [program, "watch", "--desk", str(office.desk.path), "--json"]
         said = subprocess.run(asked, capture_output=True, check=True, text=True, encoding="utf-8")
     assert '"busy": true' in said.stdout
+
+
+def test_the_day_is_told_once_and_each_customer_once_a_day(office: Office) -> None:
+    taken = office.take("a.xlsx", a_row(1), a_row(2))
+    office.by("小吴").mark("checked", run=taken.run)
+    office.prioritize()
+    office.plan()
+    evening = office.at("2024-06-12T17:00")
+    done = {"actual": date(2024, 6, 12), "tracking_number": "SF0000000001"}
+    evening.progress(Report(taken.numbers[0], "production", done))
+    said = evening.digest()
+    assert [(one["number"], one["stage"], one["actual"]) for one in said["orders"]] == [
+        (taken.numbers[0], "production", "2024-06-12")
+    ]
+    assert (said["counts"]["open"], said["counts"]["late"], said["notices"]) == (2, 0, 2)
+    assert said["silent"] == []
+    (moved,) = told(office, "moved")
+    assert (moved.state, moved.facts["expected"]) == (outbox.HELD, "2024-06-15")
+    (day,) = told(office, "digest")
+    assert (day.recipient, day.facts["count"]) == ("group", 1)
+    again = evening.digest()
+    assert (again["run"], again["notices"]) == (None, 0)
+    assert office.at("2024-06-13T17:00").digest()["notices"] == 1

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from orderflow.answers.archive import ArchiveJson, VerifyJson
 from orderflow.answers.desk import DeskJson, FilesJson
+from orderflow.answers.digest import DigestJson
 from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
 from orderflow.answers.feedback import FeedbackAnswerJson
@@ -33,6 +34,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "progress": ProgressJson,
     "today": TodayJson,
     "watch": WatchJson,
+    "digest": DigestJson,
     "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,

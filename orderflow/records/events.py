@@ -47,6 +47,27 @@ _DECLARED = (
         ("number", "code", "stage", "owner", "days", "due", "note", "contingency", "minutes", "promise", "forecast"),
     ),  # step 4
     Event(
+        "digest",
+        Recipient.GROUP,
+        Severity.NOTE,
+        (
+            "day",
+            "received",
+            "planned",
+            "delivered",
+            "closed",
+            "breaches",
+            "open",
+            "flagged",
+            "late",
+            "coming",
+            "silent",
+            "stages",
+            "count",
+        ),
+    ),  # step 4, at 17:00
+    Event("moved", Recipient.CUSTOMER, Severity.NOTE, ("number", "stage", "actual", "tracking_number", "expected")),
+    Event(
         "complained",
         Recipient.HEAD,
         Severity.ANOMALY,
