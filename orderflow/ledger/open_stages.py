@@ -52,7 +52,7 @@ def due_by(book: Book, day: date, most: int | None = None) -> list[OpenStage]:
 
 
 def reported(book: Book, day: date, since: datetime) -> Iterator[Reported]:
-    """Of each kind of stage begun by `day`: how many are open, and on how many, done ones too, somebody reported since."""
+    """Of each kind of stage begun by `day`: how many are open, and on how many, done ones too, somebody told."""
     told = (runs.c.at >= seconds(since)) & runs.c.command.in_(REPORTING)
     waiting = func.count(case((stages.c.actual.is_(None), 1)))
     asked = (
