@@ -265,6 +265,21 @@ def digest(call: Call) -> Answer:
     return DigestAnswer(desk, tell_the_day(desk))
 
 
+@command(app, TRACKING)
+def schedule(call: Call) -> Answer:
+    from datetime import datetime
+    from shutil import which
+
+    from orderflow.answers.schedule import ScheduleAnswer
+    from orderflow.flows import scheduling
+
+    desk = _desk(call)
+    program = str(Path(which("orderflow") or sys.argv[0]).absolute())
+    here = datetime.now().astimezone()
+    place = scheduling.Place(program, str(desk.path), desk.settings.desk.timezone, here)
+    return ScheduleAnswer(scheduling.schedule(place), desk.lang)
+
+
 outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(outbox, name="outbox", help="cli.outbox.help", rich_help_panel=TRACKING)
 Notices = Annotated[list[str], typer.Argument(metavar="ID…|all", help="cli.arguments.notices")]

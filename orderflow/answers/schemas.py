@@ -19,6 +19,7 @@ from orderflow.answers.outbox import OutboxJson
 from orderflow.answers.plan import PlansJson
 from orderflow.answers.priority import PrioritizeJson
 from orderflow.answers.progress import ProgressJson
+from orderflow.answers.schedule import ScheduleJson
 from orderflow.answers.sync import SyncJson
 from orderflow.answers.today import TodayJson
 from orderflow.answers.watch import WatchJson
@@ -35,6 +36,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "today": TodayJson,
     "watch": WatchJson,
     "digest": DigestJson,
+    "schedule": ScheduleJson,
     "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
