@@ -26,7 +26,7 @@ from orderflow.flows.scheduling import CRON, SYSTEMD, WINDOWS, Place, schedule
 from orderflow.records.catalogue import CATALOGUE, Group
 from orderflow.records.channels import Command, Email, Robot, Route, Sms, Webhook
 from orderflow.records.events import EVENTS
-from orderflow.records.rows import REFERENCES, WORKBOOKS, columns
+from orderflow.records.rows import EVERY, columns
 from orderflow.settings import Section, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +38,7 @@ def columns_page() -> str:
     """Every column of every workbook, with what is understood as it."""
     lines = [MADE, "# Columns\n", "Headers are understood in all three languages, whatever their case, width, script,"]
     lines += ["spaces and brackets; *weak* ones count only where no other header claims the column.\n"]
-    for workbook in (*WORKBOOKS, *REFERENCES):
+    for workbook in EVERY:
         lines += [f"## {workbook.title.en} · {workbook.title.hans} · {workbook.title.hant}\n"]
         lines += ["| field | 简体 | 繁體 | English | kind | what belongs there | also understood |"]
         lines += ["|---|---|---|---|---|---|---|"]
@@ -188,7 +188,7 @@ def templates() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "blank.xlsx"
         for lang in text.LANGUAGES:
-            for workbook in (*WORKBOOKS, *REFERENCES):
+            for workbook in EVERY:
                 write_workbook(blank(workbook, lang), target)
                 made[f"templates/{lang}/{workbook.name}.xlsx"] = target.read_bytes()
     return made

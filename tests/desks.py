@@ -258,9 +258,9 @@ class Office:
         answer = ProgressAnswer(self.desk, track(self.desk, reports, **asked))
         return Answered(answer.exit_code, answer.as_json())
 
-    def feedback(self, path: Path | None = None) -> Answered:
+    def feedback(self, path: Path | None = None, **asked: Any) -> Answered:
         """`orderflow feedback`."""
-        answer = FeedbackAnswer(self.desk, feedback(self.desk, path))
+        answer = FeedbackAnswer(self.desk, feedback(self.desk, path, **asked))
         json = answer.as_json()
         for file in json["files"]:
             assert file["read"] == sum(file[kind] for kind in ("new", "updated", "unchanged", "rejected"))

@@ -34,7 +34,7 @@ def write_month(desk: Desk, worked: Worked, out: Path) -> Path:
 def whole_report(desk: Desk, worked: Worked, ending: str) -> Report:
     """The report with the orders behind it, as many as a file of this kind can hold well."""
     orders = orders_table(worked.orders, Words(desk.lang), _MOST_ROWS[ending])
-    return report_of(worked.month, desk.settings.desk.name, desk.lang, orders)
+    return report_of(worked.month, desk.settings.desk.name, desk.lang, orders, worked.restated)
 
 
 def _workbook(desk: Desk, worked: Worked, path: Path) -> None:
@@ -50,9 +50,9 @@ def _page(desk: Desk, worked: Worked, path: Path) -> None:
 
 
 def _json(desk: Desk, worked: Worked, path: Path) -> None:
-    from orderflow.answers.month import month_json
+    from orderflow.answers.month_json import month_json
 
-    _replace(path, month_json(worked.month, Words(desk.lang)).model_dump_json(indent=2) + "\n")
+    _replace(path, month_json(worked, Words(desk.lang)).model_dump_json(indent=2) + "\n")
 
 
 def _replace(path: Path, content: str) -> None:

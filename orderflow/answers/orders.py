@@ -31,6 +31,9 @@ from orderflow.rules.state import state_of
 from orderflow.rules.tracking import LATE, ON_TIME, days_late, forecast, is_passed
 from orderflow.sheets.shown import in_line
 
+_SHOWN = 20
+"""Orders that a command on many of them lists, without `--verbose`."""
+
 
 class ClockJson(BaseModel):
     """A response clock of an order."""
@@ -338,12 +341,15 @@ class OrdersAnswer:
         ).model_dump(mode="json")
 
     def show(self, call: Call) -> None:
-        """One line an order, then what else is worth knowing."""
+        """One line an order, of very many the first, then what else is worth knowing."""
         out = console()
         if not call.quiet:
             key = f"messages.done.{self.command}"
             out.print(self.desk.say(key, run=self.done.run, count=len(self.done.orders)), style="bold")
-            _table([whole.order for whole in self.done.orders], self.desk)
+            shown = self.done.orders if call.verbose else self.done.orders[:_SHOWN]
+            _table([whole.order for whole in shown], self.desk)
+            if more := len(self.done.orders) - len(shown):
+                out.print("  " + self.desk.say("messages.intake.more", count=more), style="dim")
         for finding in map(said.discreet, self.done.findings):
             out.print(f"{finding.number or ''}  {said.words(finding, self.desk.lang, 'message')}".strip())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import orderflow
 from orderflow import text
 from orderflow.flows.desk import Desk
+from orderflow.flows.feedback_sheets import feedback_sheets
 from orderflow.flows.files import digest_of
 from orderflow.flows.gantt import gantt_sheet
 from orderflow.flows.in_use import lock_of
@@ -25,9 +26,9 @@ from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Place
 from orderflow.records.registration import Registration
-from orderflow.records.rows import Plan, Workbook, columns
+from orderflow.records.rows import Feedback, Plan, Workbook, columns
 from orderflow.sheets.blanks import shipped
-from orderflow.sheets.layout import CellValue, WorkbookLayout
+from orderflow.sheets.layout import CellValue, SheetLayout, WorkbookLayout
 from orderflow.sheets.writer import write_new_workbook, write_workbook
 from orderflow.text import LANGUAGES
 
@@ -37,7 +38,6 @@ TWINS = "possible-duplicate"
 def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
     """A workbook of the desk as it is to be written now."""
     asked = conflicts_of(book, kind)
-    gantt = gantt_sheet(desk, book) if kind.workbook.row is Plan else None
     return Window(
         desk=desk,
         desk_id=first_link(book),
@@ -47,7 +47,7 @@ def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
         added=list(layouts.answers(book, added_to(kind))),
         conflicts=asked,
         twins=anomalies.open_of(book, TWINS) if kind.workbook.row is Registration else (),
-        beside=[gantt] if gantt is not None else [],
+        beside=_beside(desk, book, kind.workbook),
         jottings=jottings.of_kind(book, kind.workbook.name),
         parts=_parts(desk, book, kind),
     )
@@ -57,6 +57,14 @@ def _parts(desk: Desk, book: Book, kind: WindowKind) -> Mapping[str, frozenset[s
     """The departments' own sheets of the progress workbook, while it is small enough for them."""
     parts = kind.parts(desk)
     return parts if parts and len(plans.under_way(book)) <= MOST_ORDERS else {}
+
+
+def _beside(desk: Desk, book: Book, workbook: Workbook) -> list[SheetLayout]:
+    """The sheets that are only looked at."""
+    if workbook.row is Plan:
+        gantt = gantt_sheet(desk, book)
+        return [gantt] if gantt is not None else []
+    return feedback_sheets(desk, book) if workbook.row is Feedback else []
 
 
 def added_to(kind: WindowKind) -> str:
@@ -104,8 +112,8 @@ def refresh(desk: Desk, ledger: Ledger, name: str) -> tuple[bool, list[Finding]]
 
 
 def _as_of(desk: Desk, book: Book) -> str:
-    """What a workbook's words depend on: the ledger's last change, the day, the settings, the language, the program."""
-    told = f"{desk.settings!r}|{desk.lang}|{desk.now.date()}|{orderflow.__version__}"
+    """What a workbook's words depend on: the last change of the ledger, settings, day, language, this program."""
+    told = f"{desk.settings!r}|{desk.now.date()}|{desk.lang}|{orderflow.__version__}"
     return f"{runs.end_of_chain(book)}:{blake2b(told.encode(), digest_size=8).hexdigest()}"
 
 

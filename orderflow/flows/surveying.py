@@ -5,12 +5,15 @@ With a form's address in the settings both are queued as notices to the customer
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orderflow.flows.desk import Desk
 from orderflow.flows.feedback_notices import invitation
-from orderflow.flows.telling import tell
-from orderflow.ledger import feedback, orders
+from orderflow.flows.telling import key_of, tell
+from orderflow.ledger import attached, feedback, orders, outbox
+from orderflow.ledger.attached import Edit
 from orderflow.ledger.book import Book, Run
-from orderflow.records.feedback import Due
+from orderflow.records.feedback import Delivery, Due
 from orderflow.rules.due import survey_due
 
 
@@ -28,3 +31,22 @@ def invite(desk: Desk, run: Run) -> int:
     ready = {due.number: due for due in surveys_due(desk, run) if due.code == "survey" or due.due <= desk.now}
     asked = orders.load(run, list(ready))
     return tell(desk, run, [invitation(desk, ready[order.row.number or ""], order.row.contact) for order in asked])
+
+
+def note_sent(desk: Desk, run: Run) -> None:
+    """Surveys whose invitation was delivered were sent then; reminders likewise."""
+    known = feedback.all_deliveries(run, only_open=True)
+    unsent = {key_of(*_next(one)): one for one in known if one.surveyed_at is None or one.reminded_at is None}
+    edits = []
+    for key, at in outbox.delivered(run, list(unsent)).items():
+        one = unsent[key]
+        first = one.surveyed_at is None
+        row = replace(one, surveyed_at=at) if first else replace(one, reminded_at=at)
+        kind = "surveyed" if first else "survey-reminded"
+        edits.append(Edit(one.number, kind, at, [feedback.delivery_row(row)]))
+    attached.change(run, edits)
+
+
+def _next(delivery: Delivery) -> tuple[str, str]:
+    """The notice that comes next, and what it is about."""
+    return "survey" if delivery.surveyed_at is None else "survey-reminder", delivery.number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orderflow.flows.feedback_window import FeedbackRows
 from orderflow.flows.kept_window import KeptRows
 from orderflow.flows.priority_window import PriorityRows
 from orderflow.flows.progress_window import ProgressRows
@@ -16,6 +17,6 @@ KINDS: tuple[WindowKind, ...] = (
     PriorityRows(_PRIORITY, "priority", every_order=True),
     KeptRows(_PLAN, "stage", ("number", "stage")),
     ProgressRows(_PROGRESS, "stage", ("number", "stage")),
-    KeptRows(_FEEDBACK, "feedback", several=True),
+    FeedbackRows(_FEEDBACK, "feedback", ("number", "customer"), several=True),
 )
 BY_NAME = {kind.workbook.name: kind for kind in KINDS}
