@@ -169,6 +169,7 @@ def satisfied(moment: Moment, order: Order) -> list[Finding]:
 
 def _ended(moment: Moment, order: Order) -> list[Finding]:
     """Close the order where that was the last thing it waited for."""
+    moment.store()
     return close_what_is_due(moment.desk, moment.run, [_number(order)])[1]
 
 
