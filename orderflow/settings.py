@@ -233,6 +233,7 @@ class Clocks(Section):
         ("09:00-12:00", "13:30-18:00"), min_length=1
     )
     around_the_clock: tuple[date, ...] = ()
+    warn_after: Share = 0.75
 
 
 class Tracking(Section):
