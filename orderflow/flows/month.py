@@ -131,7 +131,7 @@ class _Working:
         return facts
 
     def _late(self) -> DataFrame:
-        doubtful = frame(ledger_month.doubtful_stages(self.book, self.span), words=("stage", "note"))
+        doubtful = frame(ledger_month.doubtful_stages(self.book, self.span))
         today = self.desk.now.date().toordinal() - _EPOCH
         return late_stages(doubtful, today, self.desk.settings.tracking.delay_days)
 
@@ -162,16 +162,15 @@ class _Working:
 
     def _subjects(self) -> Any:
         said = ledger_month.opinions(self.book, self.span)
-        texts = list(zip(said["comment"], said["suggestion"], strict=True))
-        return subjects(said["number"], texts, self.desk.settings.feedback.topics)
+        return subjects(said, self.desk.settings.feedback.topics)
 
     def _trend(self) -> dict[Metric, dict[str, Total]]:
         """The totals of the twelve months before, by figure and month."""
         sums = ledger_month.sums(self.book, self.earlier)
-        months = [str(month) for month in sums["month"]]
+        months = [str(int(month)) for month in sums["month"]]
         found = {
             metric: {
-                month: Total(int(n), int(total or 0))
+                month: Total(int(n), int(total) if n else 0)
                 for month, n, total in zip(months, sums[f"n_{name}"], sums[f"sum_{name}"], strict=True)
             }
             for metric, name in CONTRIBUTION.items()
@@ -183,4 +182,4 @@ class _Working:
         pairs = frame(ledger_month.responses(self.book, self.earlier))
         worked = worked_between(pairs["received_at"], pairs["completed_at"], self.hours)
         named = worked.groupby(pairs["month"].astype("int64"))
-        return {str(month): Total(len(values), int(values.sum())) for month, values in named}
+        return {str(int(month)): Total(len(values), int(values.sum())) for month, values in named}

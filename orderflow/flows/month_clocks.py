@@ -25,7 +25,7 @@ def clocks_of_month(desk: Desk, book: Book, span: Span) -> tuple[Tally, dict[int
     """How often each clock ran out, and which ran out for which order (their names beside each other)."""
     tally = Tally()
     broken: dict[int, list[str]] = defaultdict(list)
-    rows = frame(plain_clocks.plain(book, span), words=("late_reason", "in_force"))
+    rows = frame(plain_clocks.plain(book, span))
     allowed = limits(desk.settings, desk.zone)
     found = list(of_plain(rows, allowed, seconds(desk.now)))
     sure = ~_any([one.unsure for one in found], rows)

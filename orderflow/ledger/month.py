@@ -6,7 +6,6 @@ and its trend cannot differ in what they mean.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -35,7 +34,9 @@ from orderflow.rules.schedule import RANK
 
 _SERIALS = 1_000_000_000
 _LAST = STAGE[-1].code
-Columns = dict[str, Sequence[Any]]
+_ROWS = 20_000
+Columns = dict[str, Any]
+"""Columns by name: arrays of numbers (nothing is NaN) or of texts (nothing is None)."""
 
 
 class Span(NamedTuple):
@@ -207,8 +208,8 @@ def doubtful_stages(book: Book, span: Span) -> Columns:
     return columns_of(book, asked)
 
 
-def opinions(book: Book, span: Span) -> Columns:
-    """What customers of the measured orders wrote; an opinion counts where they complained, a suggestion always."""
+def opinions(book: Book, span: Span) -> list[tuple[str, str | None, str | None]]:
+    """What customers of the measured orders wrote: number, opinion where they complained, suggestion."""
     asked = (
         select(
             feedbacks.c.number,
@@ -224,7 +225,7 @@ def opinions(book: Book, span: Span) -> Columns:
         .where(or_(feedbacks.c.suggestion.is_not(None), feedbacks.c.comment.is_not(None)))
         .order_by(feedbacks.c.number, feedbacks.c.seq)
     )
-    return columns_of(book, asked)
+    return [tuple(row) for row in book.connection.execute(asked)]
 
 
 def measured_serials(book: Book, span: Span) -> list[int]:
@@ -235,8 +236,21 @@ def measured_serials(book: Book, span: Span) -> list[int]:
 
 
 def columns_of(book: Book, asked: Select[Any]) -> Columns:
-    """The rows of a statement, column by column."""
-    result = book.connection.execute(asked)
-    names = list(result.keys())
-    rows = result.all()
-    return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+    """The rows of a statement, column by column: texts as they are, each kept once; all else as numbers.
+
+    Rows are let go as soon as they are read: a million of them as objects would take gigabytes.
+    """
+    from numpy import array, concatenate, full
+
+    texts = [isinstance(column.type, Text) for column in asked.selected_columns]
+    known: dict[str, str] = {}
+    parts: list[list[Any]] = [[full(0, None, object) if is_text else array([], "float64")] for is_text in texts]
+    with book.connection.execute(asked, execution_options={"yield_per": _ROWS}) as result:
+        names = list(result.keys())
+        for rows in result.partitions():
+            for part, is_text, values in zip(parts, texts, zip(*rows, strict=True), strict=True):
+                if is_text:
+                    part.append(array([v if v is None else known.setdefault(v, v) for v in values], object))
+                else:
+                    part.append(array(values, "float64"))
+    return {name: concatenate(part) for name, part in zip(names, parts, strict=True)}

@@ -67,11 +67,9 @@ def dimensions(facts: DataFrame, low: int) -> list[Dimension]:
     return found
 
 
-def subjects(
-    numbers: Sequence[str], texts: Sequence[Sequence[str | None]], topics: Mapping[str, Sequence[str]]
-) -> list[Subject]:
-    """What opinions and suggestions are about, by topic, the most frequent first, with a few sentences each."""
-    said = [one for number, parts in zip(numbers, texts, strict=True) for one in sentences(number, *parts)]
+def subjects(wrote: Sequence[tuple[str, str | None, str | None]], topics: Mapping[str, Sequence[str]]) -> list[Subject]:
+    """What opinions and suggestions (each with its order) are about, by topic, the most frequent first."""
+    said = [one for number, *texts in wrote for one in sentences(number, *texts)]
     return [
         Subject(
             topic.name,
