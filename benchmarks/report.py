@@ -69,7 +69,7 @@ def _fill(desk: Path, url: str, orders: int) -> None:
     """Every table by one statement a part of the ledger."""
     with open_ledger(url, desk) as ledger, ledger.amend() as book:
         for statement in _statements(orders, postgresql=book.postgresql):
-            book.connection.exec_driver_sql(statement)
+            book.connection.exec_driver_sql(statement.replace("%", "%%") if book.postgresql else statement)
     with open_ledger(url, desk) as ledger, ledger.amend() as book:
         book.connection.exec_driver_sql("ANALYZE")
 

@@ -12,8 +12,7 @@ from orderflow.flows.month_clocks import clocks_of_month
 from orderflow.flows.month_frames import frame
 from orderflow.flows.month_notices import tell_of_report
 from orderflow.flows.month_workbook import MOST_ORDERS, whole_report, write_issued
-from orderflow.flows.queries import month_of
-from orderflow.flows.sending import send_waiting
+from orderflow.flows.months import month_of
 from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
 from orderflow.ledger.book import Book
@@ -74,6 +73,8 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
 
 def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
     """Keep the report of a month as it is now, once, and send it to the desk's group with its workbook."""
+    from orderflow.flows.sending import send_waiting
+
     with desk.begin(ledger, "monthly-report", {"month": month}) as run:
         if issued.of_month(run, month) is not None:
             run.discard()
