@@ -233,6 +233,7 @@ class Clocks(Section):
         ("09:00-12:00", "13:30-18:00"), min_length=1
     )
     around_the_clock: tuple[date, ...] = ()
+    warn_after: Share = 0.75
 
 
 class Tracking(Section):
@@ -272,6 +273,7 @@ class Feedback(Section):
 class Report(Section):
     """[report]: the monthly report (step 6)."""
 
+    due_day: Annotated[int, Field(ge=1, le=28)] = 5
     small_sample: Annotated[int, Field(ge=0)] = 10
 
 

@@ -442,6 +442,17 @@ pending = Table(
     Index(None, "done_at"),
 )
 
+warnings = Table(
+    "warnings",
+    metadata,
+    _key("number", DeskNumber),
+    _key("clock", Text),
+    _key("started"),
+    _key("degree", Text),
+    _run(),
+    sqlite_with_rowid=False,
+)
+
 layouts = Table("layouts", metadata, _key("signature", Text), _text("answers"), _run())
 
 outputs = Table(
