@@ -15,6 +15,7 @@ from orderflow.flows.after_delivery import follow_deliveries
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import one_run
 from orderflow.flows.inbox import Received, finding_of, take_inbox
+from orderflow.flows.intake import without_collecting
 from orderflow.flows.open_clocks import open_clocks
 from orderflow.flows.sending import send_waiting
 from orderflow.flows.sync import sync
@@ -54,7 +55,12 @@ class Watched:
 
 def watch(desk: Desk, progress: Progress) -> Watched:
     """Do once what is due now. Raises OrderflowError where the ledger cannot be used."""
-    with desk.ledger() as ledger, ledger.alone(_TURN) as alone, Turns(desk.path, WATCHING) as turns:
+    with (
+        without_collecting(),
+        desk.ledger() as ledger,
+        ledger.alone(_TURN) as alone,
+        Turns(desk.path, WATCHING) as turns,
+    ):
         if not (alone and turns.take(0)):
             return Watched(busy=True)
         watched = Watched()
