@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.kept_taking import KeptTaking
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import shown_side
+from orderflow.flows.updating import EDITED
 from orderflow.flows.window_kind import Part, Sifted, Stored, Took, WindowRow
 from orderflow.ledger import kept, orders
 from orderflow.ledger.book import Book, in_chunks
@@ -19,7 +19,7 @@ from orderflow.ledger.kept import KeptRow, Name
 from orderflow.records.rows import Workbook, columns
 from orderflow.sheets.layout import Cell, CellValue
 from orderflow.sheets.palette import Look
-from orderflow.sheets.shown import shown
+from orderflow.sheets.shown import shower
 from orderflow.sheets.typed import TypedRow
 
 
@@ -42,8 +42,9 @@ class KeptRows:
         disputed: dict[tuple[str, str], list[Conflict]] = {}
         for conflict in asked:
             disputed.setdefault((conflict.number, conflict.field), []).append(conflict)
+        words = _Words(desk, self.workbook)
         for row in self._standing(book):
-            yield self._row(desk, row, disputed)
+            yield self._row(row, words, disputed)
 
     def _standing(self, book: Book) -> Iterator[KeptRow]:
         stored = kept.live(book, self.table, self.workbook.row)
@@ -59,25 +60,21 @@ class KeptRows:
         row: Any = self.workbook.row
         return KeptRow((number,), row(number=number))
 
-    def _row(self, desk: Desk, stored: KeptRow, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
-        cells: dict[str, CellValue] = {}
+    def _row(self, stored: KeptRow, words: _Words, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
+        said = ((name, getattr(stored.row, name), shows) for name, shows in words.shows.items())
+        cells: dict[str, CellValue] = {name: shows(value) for name, value, shows in said if value is not None}
+        for name, typed in stored.unread.items():
+            if name in words.shows and name not in cells:
+                cells[name] = Cell(typed, Look.ERROR, words.unread)
         told = f"{kept.title(self.table, stored.name)}." if disputed else ""
-        for name, column in columns(self.workbook.row).items():
-            value = getattr(stored.row, name)
-            typed = stored.unread.get(name) if value is None else None
-            about = disputed.get((stored.name[0], told + name), ()) if disputed else ()
-            if value is None and typed is None and not about:
-                continue
-            local = desk.local(value) if isinstance(value, datetime) else value
-            shows = typed or shown(local, column, desk.lang)
-            asked = [
-                desk.say("messages.window.disputed", theirs=shown_side(c.field, c.theirs, desk.lang)) for c in about
-            ]
-            if typed:
-                asked.insert(0, desk.say("messages.window.unread"))
-            look = Look.ERROR if typed else Look.NOTE
-            cells[name] = Cell(shows, look, "\n\n".join(asked)) if asked else shows
+        for name in words.shows if disputed else ():
+            if about := disputed.get((stored.name[0], told + name)):
+                cells[name] = _asking(cells.get(name), words.theirs(about))
         return WindowRow(stored.name, stored.revision, cells, stored.extra)
+
+    def parts(self, desk: Desk) -> Mapping[str, frozenset[str]]:
+        """Sheets of their own that some rows have too, by name, each with the stages on it; here there are none."""
+        return {}
 
     def field_of(self, field: str) -> str | None:
         """The column behind the name of a row of this table."""
@@ -119,3 +116,34 @@ class KeptRows:
 
     def saw(self, part: Part, name: Name, row: int) -> None:
         """Rows that were left alone do not matter to the others."""
+
+    def take_side(self, context: Intake, conflict: Conflict) -> None:
+        """Take the other value of a cell that a person has decided about."""
+        _, *rest = conflict.field.rpartition(".")[0].split("/")
+        field, name = conflict.field.rpartition(".")[2], (conflict.number, *rest)
+        row = self.load(context.run, [conflict.number])[name]
+        unread = {column: typed for column, typed in row.unread.items() if column != field}
+        values = {field: conflict.theirs, "unread": unread}
+        edit = kept.Edit(name, EDITED, values, context.desk.now, conflict.source, conflict.sheet_row)
+        kept.change(context.run, self.table, [edit])
+
+
+class _Words:
+    """How the values of a workbook's columns are shown, and what is asked, in the desk's words and zone."""
+
+    def __init__(self, desk: Desk, workbook: Workbook) -> None:
+        self._desk = desk
+        self.shows = {name: shower(column, desk.lang, desk.zone) for name, column in columns(workbook.row).items()}
+        self.unread = desk.say("messages.window.unread")
+
+    def theirs(self, disputed: Sequence[Conflict]) -> list[str]:
+        """What somebody else wrote of a cell."""
+        said = [shown_side(conflict.field, conflict.theirs, self._desk.lang) for conflict in disputed]
+        return [self._desk.say("messages.window.disputed", theirs=theirs) for theirs in said]
+
+
+def _asking(cell: CellValue, asked: Sequence[str]) -> Cell:
+    """A cell with more that is asked about it."""
+    if isinstance(cell, Cell):
+        return replace(cell, comment="\n\n".join([cell.comment, *asked]))
+    return Cell(cell, Look.NOTE, "\n\n".join(asked))

@@ -200,6 +200,7 @@ orders = Table(
     Index(None, "external_number"),
     Index(None, "twin_a", "received_at"),
     Index(None, "twin_b", "received_at"),
+    Index(None, "archived"),
 )
 
 findings = Table(
@@ -327,7 +328,7 @@ feedbacks = Table(
     *_fields(Feedback),
     _text("origin", null=True),
     _text("identity", null=True),
-    _text("remedies", null=True),
+    Column("complains", Integer),
     *_beside(),
     Index(None, "recorded_at"),
 )
@@ -439,6 +440,17 @@ pending = Table(
     _text("spec"),
     _whole("done_at", null=True),
     Index(None, "done_at"),
+)
+
+warnings = Table(
+    "warnings",
+    metadata,
+    _key("number", DeskNumber),
+    _key("clock", Text),
+    _key("started"),
+    _key("degree", Text),
+    _run(),
+    sqlite_with_rowid=False,
 )
 
 layouts = Table("layouts", metadata, _key("signature", Text), _text("answers"), _run())

@@ -56,7 +56,7 @@ class Priority:
     ] = None
     basis: Annotated[
         str | None,
-        Column("判定依据", "判定依據", "Basis", computed=True, desk=True, width=40, aliases=("依据",)),
+        Column("判定依据", "判定依據", "Basis", computed=True, desk=True, width=52, aliases=("依据",)),
     ] = None
     override_reason: Annotated[
         str | None,
@@ -217,6 +217,10 @@ class Progress:
             aliases=("快递单号", "运单号", "waybill"),
         ),
     ] = None
+    outlook: Annotated[
+        str | None,
+        Column("当前评估", "目前評估", "Outlook", computed=True, desk=True, width=31, aliases=("评估",)),
+    ] = None
 
 
 @dataclass(slots=True)
@@ -289,7 +293,7 @@ class Feedback:
     ] = None
     resolution: Annotated[
         str | None,
-        Column("处理方案", "處理方案", "Resolution", Kind.CHOICE, choices=c.RESOLUTION, desk=True, width=12,
+        Column("处理方案", "處理方案", "Resolution", Kind.CHOICE, choices=c.RESOLUTION, desk=True, width=18,
                aliases=("解决方案",)),
     ] = None  # fmt: skip
     satisfied: Annotated[

@@ -163,7 +163,7 @@ def _after_delivery() -> None:
         _text("suggestion", null=True), _text("recorded_by", null=True), _whole("recorded_at", null=True),
         _small("response", null=True), _small("quality", null=True), _small("timeliness", null=True),
         _small("service", null=True), _text("resolution", null=True), _text("satisfied", null=True),
-        _text("origin", null=True), _text("identity", null=True), _text("remedies", null=True), *_beside(),
+        _text("origin", null=True), _text("identity", null=True), _small("complains", null=True), *_beside(),
     )
     op.create_table(
         "deliveries", _key("number", _NUMBER), _whole("delivered_at", null=True), _text("delivered_by", null=True),
@@ -197,6 +197,15 @@ def _desk() -> None:
     op.create_table(
         "pending", _key("id", given=False), _run("run"), _text("kind"), _text("spec"),
         _whole("done_at", null=True),
+    )
+    op.create_table(
+        "warnings",
+        _key("number", _NUMBER),
+        _key("clock", sa.Text()),
+        _key("started"),
+        _key("degree", sa.Text()),
+        _run("run"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "layouts", _key("signature", sa.Text()), _text("answers"), _run("run"),
@@ -248,6 +257,7 @@ def _indexes() -> None:
         ("feedbacks", "recorded_at"),
         ("findings", "number"),
         ("findings", "source", "sheet_row"),
+        ("orders", "archived"),
         ("orders", "external_number"),
         ("orders", "identity"),
         ("orders", "twin_a", "received_at"),
