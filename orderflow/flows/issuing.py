@@ -58,7 +58,7 @@ def as_kept(issued: Issued) -> Reported:
     from pandas import DataFrame
 
     stored = json.loads(issued.orders)
-    return _MONTH.validate_json(issued.report), DataFrame(stored["data"], columns=stored["columns"])
+    return _adapter().validate_json(issued.report), DataFrame(stored["data"], columns=stored["columns"])
 
 
 def restated(desk: Desk, book: Book, issued: Issued, then: Reported, today: Reported) -> Restated:
