@@ -53,6 +53,14 @@ def read(issued: Issued, like: DataFrame) -> Reported:
     return _adapter().validate_json(issued.report), orders.astype(dict(like.dtypes[stored["columns"]]))
 
 
+def as_kept(issued: Issued) -> Reported:
+    """A report and its orders as they were issued, without anything of today to go by."""
+    from pandas import DataFrame
+
+    stored = json.loads(issued.orders)
+    return _adapter().validate_json(issued.report), DataFrame(stored["data"], columns=stored["columns"])
+
+
 def restated(desk: Desk, book: Book, issued: Issued, then: Reported, today: Reported) -> Restated:
     """What has changed since a report was issued, and the changes that caused it."""
     from orderflow.flows.queries import entries_since
