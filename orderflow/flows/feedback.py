@@ -15,7 +15,7 @@ from orderflow.flows.feedback_files import Answers, read_file, take
 from orderflow.flows.queries import WholeOrder, whole_orders
 from orderflow.ledger import feedback as kept
 from orderflow.ledger.book import Book, Run
-from orderflow.records.finding import Finding, Severity
+from orderflow.records.finding import Finding
 from orderflow.rules.due import Rate, answer_rate
 from orderflow.rules.topics import Topic, by_topic, sentences
 
@@ -58,7 +58,7 @@ def feedback(desk: Desk, path: Path | None = None) -> FeedbackOutcome:
             outcome.run = run.id
             run.summary = {"answers": sum(sheet.outcomes["new"] for sheet in outcome.sheets)}
         _look(desk, run, outcome, {*changed, *closed})
-    outcome.findings.sort(key=lambda finding: list(Severity).index(finding.severity))
+    outcome.findings.sort(key=lambda finding: finding.severity.rank)
     return outcome
 
 
