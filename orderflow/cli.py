@@ -229,6 +229,22 @@ def progress(
     return ProgressAnswer(desk, track(desk, file=file, dry_run=dry_run, shown=not (call.quiet or call.json)))
 
 
+@command(app, TRACKING)
+def today(
+    call: Call,
+    follow: Annotated[bool, typer.Option("--follow", help="cli.today.follow")] = False,
+) -> Answer:
+    from orderflow.answers.today import TodayAnswer
+    from orderflow.flows.board import Board
+    from orderflow.flows.board import today as board_now
+
+    def look() -> tuple[Desk, Board]:
+        desk = _desk(call)
+        return desk, board_now(desk)
+
+    return TodayAnswer(look, follow)
+
+
 outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(outbox, name="outbox", help="cli.outbox.help", rich_help_panel=TRACKING)
 Notices = Annotated[list[str], typer.Argument(metavar="ID…|all", help="cli.arguments.notices")]

@@ -21,6 +21,8 @@ from orderflow.answers.orders import OrderAnswer, OrdersAnswer, order_json
 from orderflow.answers.plan import PlanAnswer
 from orderflow.answers.priority import PrioritizeAnswer
 from orderflow.answers.progress import ProgressAnswer
+from orderflow.answers.today import TodayAnswer
+from orderflow.flows.board import today
 from orderflow.flows.desk import Desk
 from orderflow.flows.doctor import examine
 from orderflow.flows.doing import Done
@@ -259,6 +261,10 @@ class Office:
         for file in json["files"]:
             assert file["read"] == sum(file[kind] for kind in ("new", "updated", "unchanged", "rejected"))
         return Answered(answer.exit_code, json)
+
+    def today(self) -> dict[str, Any]:
+        """`orderflow today`."""
+        return TodayAnswer(lambda: (self.desk, today(self.desk))).as_json()
 
     def undo(self, run: int | None = None) -> dict[str, Any]:
         """`orderflow undo`."""

@@ -19,6 +19,7 @@ from orderflow.answers.plan import PlansJson
 from orderflow.answers.priority import PrioritizeJson
 from orderflow.answers.progress import ProgressJson
 from orderflow.answers.sync import SyncJson
+from orderflow.answers.today import TodayJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
@@ -29,6 +30,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "prioritize": PrioritizeJson,
     "plan": PlansJson,
     "progress": ProgressJson,
+    "today": TodayJson,
     "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,

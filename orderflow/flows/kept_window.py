@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orderflow.flows.desk import Desk
@@ -19,7 +18,7 @@ from orderflow.ledger.kept import KeptRow, Name
 from orderflow.records.rows import Workbook, columns
 from orderflow.sheets.layout import Cell, CellValue
 from orderflow.sheets.palette import Look
-from orderflow.sheets.shown import shown
+from orderflow.sheets.shown import shower
 from orderflow.sheets.typed import TypedRow
 
 
@@ -42,8 +41,9 @@ class KeptRows:
         disputed: dict[tuple[str, str], list[Conflict]] = {}
         for conflict in asked:
             disputed.setdefault((conflict.number, conflict.field), []).append(conflict)
+        words = _Words(desk, self.workbook)
         for row in self._standing(book):
-            yield self._row(desk, row, disputed)
+            yield self._row(row, words, disputed)
 
     def _standing(self, book: Book) -> Iterator[KeptRow]:
         stored = kept.live(book, self.table, self.workbook.row)
@@ -59,24 +59,16 @@ class KeptRows:
         row: Any = self.workbook.row
         return KeptRow((number,), row(number=number))
 
-    def _row(self, desk: Desk, stored: KeptRow, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
-        cells: dict[str, CellValue] = {}
+    def _row(self, stored: KeptRow, words: _Words, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
+        said = ((name, getattr(stored.row, name), shows) for name, shows in words.shows.items())
+        cells: dict[str, CellValue] = {name: shows(value) for name, value, shows in said if value is not None}
+        for name, typed in stored.unread.items():
+            if name in words.shows and name not in cells:
+                cells[name] = Cell(typed, Look.ERROR, words.unread)
         told = f"{kept.title(self.table, stored.name)}." if disputed else ""
-        for name, column in columns(self.workbook.row).items():
-            value = getattr(stored.row, name)
-            typed = stored.unread.get(name) if value is None else None
-            about = disputed.get((stored.name[0], told + name), ()) if disputed else ()
-            if value is None and typed is None and not about:
-                continue
-            local = desk.local(value) if isinstance(value, datetime) else value
-            shows = typed or shown(local, column, desk.lang)
-            asked = [
-                desk.say("messages.window.disputed", theirs=shown_side(c.field, c.theirs, desk.lang)) for c in about
-            ]
-            if typed:
-                asked.insert(0, desk.say("messages.window.unread"))
-            look = Look.ERROR if typed else Look.NOTE
-            cells[name] = Cell(shows, look, "\n\n".join(asked)) if asked else shows
+        for name in words.shows if disputed else ():
+            if about := disputed.get((stored.name[0], told + name)):
+                cells[name] = _asking(cells.get(name), words.theirs(about))
         return WindowRow(stored.name, stored.revision, cells, stored.extra)
 
     def field_of(self, field: str) -> str | None:
@@ -119,3 +111,24 @@ class KeptRows:
 
     def saw(self, part: Part, name: Name, row: int) -> None:
         """Rows that were left alone do not matter to the others."""
+
+
+class _Words:
+    """How the values of a workbook's columns are shown, and what is asked, in the desk's words and zone."""
+
+    def __init__(self, desk: Desk, workbook: Workbook) -> None:
+        self._desk = desk
+        self.shows = {name: shower(column, desk.lang, desk.zone) for name, column in columns(workbook.row).items()}
+        self.unread = desk.say("messages.window.unread")
+
+    def theirs(self, disputed: Sequence[Conflict]) -> list[str]:
+        """What somebody else wrote of a cell."""
+        said = [shown_side(conflict.field, conflict.theirs, self._desk.lang) for conflict in disputed]
+        return [self._desk.say("messages.window.disputed", theirs=theirs) for theirs in said]
+
+
+def _asking(cell: CellValue, asked: Sequence[str]) -> Cell:
+    """A cell with more that is asked about it."""
+    if isinstance(cell, Cell):
+        return replace(cell, comment="\n\n".join([cell.comment, *asked]))
+    return Cell(cell, Look.NOTE, "\n\n".join(asked))

@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, bindparam, select, update
 
 from orderflow.ledger import bulk, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
-from orderflow.ledger.history import read_value
 from orderflow.ledger.schema import cases, changes, deliveries, feedbacks, plans, priorities, replacements, stages
 from orderflow.ledger.values import PERSONAL
 from orderflow.records.order import Change
@@ -28,14 +28,15 @@ _OWN = ("revision", "run")
 _CHUNK = 5_000
 
 
-class Sort(NamedTuple):
+@dataclass(frozen=True)
+class Sort:
     """One kind of row: its name in the history, its table, and what of its key follows the order's number."""
 
     name: str
     table: Table
     key: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def fields(self) -> list[str]:
         """The columns that hold what the row says."""
         return [name for name in self.table.c.keys() if name not in ("number", *self.key, *_OWN)]  # noqa: SIM118
@@ -75,15 +76,18 @@ class Edit:
     sheet_row: int | None = None
 
 
-def change(run: Run, edits: Iterable[Edit]) -> list[Change]:
-    """Changes rows beside orders, and records what really changed; each row's revision goes up by one."""
-    recorded = []
+def change(run: Run, edits: Iterable[Edit]) -> int:
+    """Changes rows beside orders, and records what really changed; each row's revision goes up by one.
+
+    How many of the edits changed anything.
+    """
+    recorded = 0
     for chunk in in_chunks(edits, _CHUNK):
         rows = _Rows(run, chunk)
         done = [made for edit in chunk if (made := rows.apply(edit)) is not None]
         rows.store()
-        history.record(run, done)
-        recorded += done
+        history.record(run, done, as_stored=True)
+        recorded += len(done)
     return recorded
 
 
@@ -105,7 +109,7 @@ class _Rows:
         self.touched: dict[_Where, set[str]] = defaultdict(set)
 
     def apply(self, edit: Edit) -> Change | None:
-        """Brings the rows up to date with an edit; the change that this is, if it is one."""
+        """Brings the rows up to date with an edit; the change that this is, if it is one, with values as SQL's."""
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         for sort, values, key in edit.rows:
@@ -114,34 +118,42 @@ class _Rows:
             changed = {name: value for name, value in values.items() if row.get(name) != value}
             if not changed:
                 continue
-            told = f"{title(sort, key)}."
-            before |= {
-                told + name: had for name in changed if (had := read_value(told + name, row.get(name))) is not None
-            }
+            told = _told_as(sort, key)
+            for name, value in changed.items():
+                if (had := row.get(name)) is not None:
+                    before[told + name] = had
+                after[told + name] = value
             row.update(changed, revision=row["revision"] + 1)
-            after |= {told + name: read_value(told + name, row[name]) for name in (*changed, "revision")}
+            after[f"{told}revision"] = row["revision"]
             self.touched[where].update(changed)
         if not after:
             return None
         return Change(edit.kind, edit.at, edit.number, edit.source, edit.sheet_row, before, after, edit.note)
 
     def store(self) -> None:
-        """Writes what was touched: new rows together, changed ones by what changed, empty ones away."""
+        """Writes what was touched: new rows together, changed ones with those of which the same changed."""
         new: dict[str, list[_Where]] = defaultdict(list)
+        alike: dict[tuple[str, frozenset[str]], list[_Where]] = defaultdict(list)
         for where, fields in self.touched.items():
-            sort, row = SORTS[where[0]], self.stored[where]
-            if where not in self.known:
-                new[sort.name] += [where] if says(sort, row) else []
-            else:
-                values = {name: row[name] for name in (*fields, "revision")}
-                values["run"] = self.run.id
-                self.run.connection.execute(update(sort.table).where(*self._is(sort, where)).values(values))
+            if where in self.known:
+                alike[where[0], frozenset(fields)].append(where)
+            elif says(SORTS[where[0]], self.stored[where]):
+                new[where[0]].append(where)
+        for (name, changed), places in alike.items():
+            self._update(SORTS[name], sorted(changed), places)
         for name, places in new.items():
             self._insert(SORTS[name], places)
 
-    def _is(self, sort: Sort, where: _Where) -> list[Any]:
-        parts = zip(("number", *sort.key), (where[1], *where[2]), strict=True)
-        return [sort.table.c[name] == bindparam(None, value, type_=sort.table.c[name].type) for name, value in parts]
+    def _update(self, sort: Sort, fields: Sequence[str], places: Sequence[_Where]) -> None:
+        names, key = (*fields, "revision"), ("number", *sort.key)
+        stated = [sort.table.c[part] == bindparam(f"of_{part}") for part in key]
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names} | {"run": self.run.id}
+        rows = [
+            {f"new_{name}": self.stored[where][name] for name in names}
+            | {f"of_{part}": value for part, value in zip(key, (where[1], *where[2]), strict=True)}
+            for where in places
+        ]
+        self.run.connection.execute(update(sort.table).where(*stated).values(values), rows)
 
     def _insert(self, sort: Sort, places: Sequence[_Where]) -> None:
         rows = [self.stored[where] for where in places]
@@ -155,6 +167,11 @@ class _Rows:
 def says(sort: Sort, row: Mapping[str, Any]) -> bool:
     """Whether a row says anything; else it is gone."""
     return any(row.get(name) is not None for name in sort.fields)
+
+
+@cache
+def _told_as(sort: Sort, key: Key) -> str:
+    return f"{title(sort, key)}."
 
 
 def title(sort: Sort, key: Key) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -38,14 +39,14 @@ TOLD = (*ROW_FORMS, "channel", "unread", "extra", "received_time_known", "merged
 """The fields of an order that its history tells from the first; the others, only once they change."""
 
 
-def record(run: Run, entries: Iterable[Change]) -> None:
-    """Appends changes; what `orders` registers it records itself.
+def record(run: Run, entries: Iterable[Change], *, as_stored: bool = False) -> None:
+    """Appends changes; what `orders` registers it records itself. `as_stored`: their values are those that SQL holds.
 
     Raises OrderflowError `order-archived` (number, bag) for an order that is sealed in the archive.
     """
     for chunk in in_chunks(entries):
         _refuse_sealed(run, {change.number for change in chunk if change.number is not None})
-        bodies = [_bodies(change) for change in chunk]
+        bodies = [_bodies(change, as_stored) for change in chunk]
         chain.append(
             run,
             chain.Entries(
@@ -68,17 +69,25 @@ def _refuse_sealed(run: Run, numbers: set[str]) -> None:
         raise OrderflowError("order-archived", number=sealed.number, bag=sealed.archived)
 
 
-def _bodies(change: Change) -> tuple[str, str | None]:
+def _bodies(change: Change, as_stored: bool) -> tuple[str, str | None]:
     """The public and the personal part of a change, as JSON."""
-    parts: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    public: dict[str, Any] = {}
+    personal: dict[str, Any] = {}
     for side, values in (("before", change.before), ("after", change.after)):
-        for field, value in values.items():
-            part = parts[field.rpartition(".")[2] in PERSONAL]
-            part.setdefault(side, {})[field] = stored(field, value)
-    public, personal = parts
+        told = values if as_stored else {field: stored(field, value) for field, value in values.items()}
+        if apart := {field: value for field, value in told.items() if _is_personal(field)}:
+            personal[side] = apart
+            told = {field: value for field, value in told.items() if field not in apart}
+        if told:
+            public[side] = told
     if change.note:
         personal["note"] = change.note
     return json_text(public), json_text(personal) if personal else None
+
+
+@lru_cache(maxsize=1_024)
+def _is_personal(field: str) -> bool:
+    return field.rpartition(".")[2] in PERSONAL
 
 
 def stored(field: str, value: Any) -> Any:

@@ -17,7 +17,6 @@ from orderflow.ledger.states import SEALED
 from orderflow.ledger.values import decimal_text, form_of, json_text, json_value, moment, seconds
 from orderflow.records.choices import Level
 from orderflow.records.judgement import Judgement, Told, Verdict
-from orderflow.records.order import Change
 from orderflow.records.rows import Priority, columns
 
 JUDGED, UNJUDGED = "judged", "unjudged"
@@ -124,14 +123,14 @@ def _judgement(row: Row[Any]) -> Judgement | None:
     )
 
 
-def record(run: Run, at: datetime, judged: Iterable[Judgement], withdrawn: Iterable[Priority] = ()) -> list[Change]:
+def record(run: Run, at: datetime, judged: Iterable[Judgement], withdrawn: Iterable[Priority] = ()) -> None:
     """Keeps judgements with what people declared, and withdraws those that can be made no longer."""
     edits = [Edit(j.number, JUDGED, at, [RowEdit(PRIORITY, _values(j))]) for j in judged]
     edits += [
         Edit(declared.number or "", UNJUDGED, at, [RowEdit(PRIORITY, _said(declared) | _NO_VERDICT)])
         for declared in withdrawn
     ]
-    return change(run, edits)
+    change(run, edits)
 
 
 _NO_VERDICT: dict[str, Any] = dict.fromkeys(("judged_by", "judged_at", "in_force", "verdict", "rests_on"))

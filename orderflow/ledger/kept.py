@@ -6,9 +6,10 @@ that people added.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -19,9 +20,8 @@ from orderflow.ledger.attached import SORTS, says
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
 from orderflow.ledger.states import LIVE
-from orderflow.ledger.values import KEPT_FORMS, MAPPING, as_is
+from orderflow.ledger.values import AS_IS, KEPT_FORMS, MAPPING, as_is
 from orderflow.records.choices import STAGE
-from orderflow.records.order import Change
 from orderflow.records.rows import RowType, columns
 
 ADDED = "added"
@@ -29,7 +29,6 @@ ADDED = "added"
 REST = {name: sort.key for name, sort in SORTS.items()}
 """What beside the order's number tells apart the rows of each table."""
 _STAGES = [choice.code for choice in STAGE]
-_READ: dict[tuple[str, RowType], list[tuple[str, Callable[[Any], Any]]]] = {}
 
 Name = tuple[str, ...]
 """A row's name: the number of its order, then what tells it apart from the order's other rows."""
@@ -117,10 +116,10 @@ def title(table: str, name: Name) -> str:
     return "/".join((table, *name[1:]))
 
 
-def change(run: Run, table: str, edits: Iterable[Edit]) -> list[Change]:
+def change(run: Run, table: str, edits: Iterable[Edit]) -> int:
     """Changes rows, or adds them, and records what really changed; an edit that changes nothing leaves no trace.
 
-    Raises `KeyError` for an unknown field.
+    How many changed anything. Raises `KeyError` for an unknown field.
     """
     return attached.change(run, [_as_attached(table, edit) for edit in edits])
 
@@ -148,22 +147,39 @@ def _number(table: str) -> Any:
     return _table(table).c.number
 
 
-def _read_forms(table: str, row: RowType) -> list[tuple[str, Callable[[Any], Any]]]:
-    """The stored fields of a row type and how each is read."""
-    if (table, row) not in _READ:
-        forms = {name: KEPT_FORMS[table].get(name) for name, column in columns(row).items() if not column.computed}
-        _READ[table, row] = [(name, form.read if form is not None else as_is) for name, form in forms.items()]
-    return _READ[table, row]
+class _Places(NamedTuple):
+    """Where in a stored row its parts stand: the rest of its name, its fields, all that it may say."""
+
+    rest: Sequence[int]
+    fields: Sequence[tuple[str, int, Callable[[Any], Any] | None]]
+    said: Sequence[int]
 
 
-def _kept(table: str, row: RowType, stored: Row[Any]) -> KeptRow:
-    values = dict(stored._mapping)
-    fields = ((name, read, values[name]) for name, read in _read_forms(table, row))
+@cache
+def _places(table: str, row: Any) -> _Places:
+    at = {name: nth for nth, name in enumerate(_table(table).c.keys())}
+    fields = [name for name, column in columns(row).items() if not column.computed]
+    reads = [(name, KEPT_FORMS[table].get(name, AS_IS).read) for name in fields]
+    return _Places(
+        [at[part] for part in REST[table]],
+        [(name, at[name], None if read is as_is else read) for name, read in reads],
+        [at[name] for name in SORTS[table].fields],
+    )
+
+
+def _kept(table: str, row: Any, stored: Row[Any]) -> KeptRow:
+    rest, fields, said = _places(table, row)
     return KeptRow(
-        name=(stored.number, *(str(values[part]) for part in REST[table])),
-        row=row(**{name: None if value is None else read(value) for name, read, value in fields}),
+        name=(stored.number, *[str(stored[at]) for at in rest]),
+        row=row(
+            **{
+                name: value if read is None else read(value)
+                for name, at, read in fields
+                if (value := stored[at]) is not None
+            }
+        ),
         unread=MAPPING.read(stored.unread) if stored.unread else {},
         extra=MAPPING.read(stored.extra) if stored.extra else {},
         revision=stored.revision,
-        undone=not says(SORTS[table], dict(values)),
+        undone=all(stored[at] is None for at in said),
     )

@@ -132,12 +132,11 @@ def _stage(row: dict[str, Any]) -> Stage:
     return Stage(row["stage"], **read, revision=row["revision"])
 
 
-def record(run: Run, kind: str, at: datetime, made: Sequence[tuple[OrderPlan, OrderPlan | None]]) -> list[Change]:
+def record(run: Run, kind: str, at: datetime, made: Sequence[tuple[OrderPlan, OrderPlan | None]]) -> None:
     """Keeps plans, each beside the one it replaces, and notes which of them became complete."""
-    changes = attached.change(run, [Edit(plan.number, kind, at, _rows(plan, had)) for plan, had in made])
+    attached.change(run, [Edit(plan.number, kind, at, _rows(plan, had)) for plan, had in made])
     newly = [plan for plan, had in made if plan.completed_at and (had is None or had.completed_at is None)]
     history.record(run, [Change(COMPLETE, plan.completed_at or at, plan.number) for plan in newly])
-    return changes
 
 
 def _rows(plan: OrderPlan, had: OrderPlan | None) -> list[RowEdit]:

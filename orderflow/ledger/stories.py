@@ -6,16 +6,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from orderflow.ledger import events, outbox
 from orderflow.ledger.book import Book, among, in_chunks
-from orderflow.ledger.schema import anomalies, orders, priorities, stages
+from orderflow.ledger.schema import anomalies, deliveries, orders, priorities, stages
 from orderflow.ledger.values import moment
 from orderflow.rules.clocks import Doubted, Event, Story
 
 ALIVE = orders.c.undone.is_(False) & orders.c.merged_into.is_(None) & orders.c.cancelled.is_(False)
 """Orders that somebody still has to do something about."""
+OPEN = ALIVE & ~exists().where(deliveries.c.number == orders.c.number, deliveries.c.closed_at.is_not(None))
+"""Those that are not closed."""
 KeyOf = Callable[[str, str], str]
 """The key of the notice that tells of an order's late stage."""
 

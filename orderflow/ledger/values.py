@@ -94,7 +94,7 @@ def as_is(value: Any) -> Any:
     return value
 
 
-_SAME = Form(as_is, as_is)
+AS_IS = Form(as_is, as_is)
 _DECIMAL = Form(decimal_text, Decimal)
 _FORMS = {
     Kind.DATE: Form(date.isoformat, date.fromisoformat),
@@ -109,7 +109,7 @@ MAPPING = Form(lambda value: json_text(value) if value else None, from_json)
 
 def form_of(kind: Kind) -> Form:
     """The form of a workbook's column."""
-    return _FORMS.get(kind, _SAME)
+    return _FORMS.get(kind, AS_IS)
 
 
 def stored_fields(*rows: RowType) -> dict[str, Kind]:
@@ -123,15 +123,15 @@ ROW_FORMS = {name: form_of(kind) for name, kind in stored_fields(Registration).i
 """The fields of a registration, in the order of the workbook."""
 
 ORDER_FORMS = ROW_FORMS | {
-    "identity": _SAME,
-    "fingerprint": _SAME,
-    "twin_a": _SAME,
-    "twin_b": _SAME,
-    "channel": _SAME,
+    "identity": AS_IS,
+    "fingerprint": AS_IS,
+    "twin_a": AS_IS,
+    "twin_b": AS_IS,
+    "channel": AS_IS,
     "unread": MAPPING,
     "extra": MAPPING,
     "received_time_known": FLAG,
-    "merged_into": _SAME,
+    "merged_into": AS_IS,
     "cancelled": FLAG,
     "undone": FLAG,
 }
@@ -144,6 +144,7 @@ KEPT_FORMS = {
 """The fields of the other workbooks' rows, by the name that stands before the dot of a field in the history."""
 
 
+@lru_cache(maxsize=1_024)
 def form_of_field(field: str) -> Form | None:
     """The form of a field as the history names it: `quantity`, `stage/production/1.owner`; `None` for what has none."""
     owner, dot, name = field.rpartition(".")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -37,6 +38,20 @@ def shown(value: Any, column: Column, lang: str, unit: str | None = None) -> Val
         return f"{value:f}{unit}" if unit else value
     cell: Value = value
     return cell
+
+
+def shower(column: Column, lang: str, zone: tzinfo) -> Callable[[Any], Value]:
+    """How the values of a column without units are shown, made once for many rows; moments in `zone`."""
+    if column.choices:
+        words = _words(column.choices, lang)
+        return lambda value: words.get(value) or str(value)
+    if column.kind is Kind.MOMENT:
+        return lambda value: value.astimezone(zone).replace(tzinfo=None)
+    return _itself
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def in_line(value: Any, column: Column, lang: str, unit: str | None = None) -> str:

@@ -1,0 +1,80 @@
+"""Stages that are under way: which should be done by now, and which departments have said nothing today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+
+from orderflow.ledger.book import Book
+from orderflow.ledger.schema import orders, runs, stages
+from orderflow.ledger.stories import OPEN
+from orderflow.ledger.values import seconds
+from orderflow.rules.schedule import RANK
+
+_REPORTING = ("progress", "sync", "watch")
+"""The commands by which a department's report comes in."""
+
+
+class OpenStage(NamedTuple):
+    """A stage without an actual end, whose planned end is `due`."""
+
+    number: str
+    stage: str
+    owner: str | None
+    due: date
+    expected: date | None
+
+
+class Reported(NamedTuple):
+    """How many open stages of one kind are to be reported on, and how many of them were since some moment."""
+
+    stage: str
+    waiting: int
+    reported: int
+
+
+def due_by(book: Book, day: date, most: int) -> list[OpenStage]:
+    """The open stages whose planned end is not after `day`, the oldest first, at most so many."""
+    asked = (
+        select(stages.c.number, stages.c.stage, stages.c.owner, stages.c.due, stages.c.expected)
+        .join(orders, orders.c.number == stages.c.number)
+        .where(stages.c.due <= day.isoformat(), _is_open())
+        .order_by(stages.c.due, stages.c.number)
+        .limit(most)
+    )
+    return [
+        OpenStage(row.number, row.stage, row.owner, date.fromisoformat(row.due), _day(row.expected))
+        for row in book.connection.execute(asked)
+    ]
+
+
+def reported(book: Book, day: date, since: datetime) -> Iterator[Reported]:
+    """Of each kind of stage that has begun by `day`: how many are open, and on how many somebody reported since."""
+    told = (runs.c.at >= seconds(since)) & runs.c.command.in_(_REPORTING)
+    asked = (
+        select(stages.c.stage, func.count().label("waiting"), func.count(runs.c.id).label("reported"))
+        .join(orders, orders.c.number == stages.c.number)
+        .outerjoin(runs, (runs.c.id == stages.c.run) & told)
+        .where(stages.c.start <= day.isoformat(), _is_open())
+        .group_by(stages.c.stage)
+    )
+    for row in book.connection.execute(asked):
+        yield Reported(row.stage, row.waiting, row.reported)
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Not done, and nothing after it is: a stage before one that is done is over, though nobody said so."""
+    later = stages.alias("later")
+    after = [
+        (stages.c.stage == name) & later.c.stage.in_([other for other in RANK if RANK[other] > RANK[name]])
+        for name in RANK
+    ]
+    done = exists().where(later.c.number == stages.c.number, later.c.actual.is_not(None), or_(*after))
+    return OPEN & stages.c.actual.is_(None) & ~done
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
