@@ -11,19 +11,22 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 from pydantic_core import to_json
 
 from orderflow import text
 from orderflow.cli import app
+from orderflow.flows.scheduling import CRON, SYSTEMD, WINDOWS, Place, schedule
 from orderflow.records.catalogue import CATALOGUE, Group
 from orderflow.records.channels import Command, Email, Robot, Route, Sms, Webhook
 from orderflow.records.events import EVENTS
-from orderflow.records.rows import REFERENCES, WORKBOOKS, columns
+from orderflow.records.rows import EVERY, columns
 from orderflow.settings import Section, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +38,7 @@ def columns_page() -> str:
     """Every column of every workbook, with what is understood as it."""
     lines = [MADE, "# Columns\n", "Headers are understood in all three languages, whatever their case, width, script,"]
     lines += ["spaces and brackets; *weak* ones count only where no other header claims the column.\n"]
-    for workbook in (*WORKBOOKS, *REFERENCES):
+    for workbook in EVERY:
         lines += [f"## {workbook.title.en} · {workbook.title.hans} · {workbook.title.hant}\n"]
         lines += ["| field | 简体 | 繁體 | English | kind | what belongs there | also understood |"]
         lines += ["|---|---|---|---|---|---|---|"]
@@ -185,10 +188,26 @@ def templates() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "blank.xlsx"
         for lang in text.LANGUAGES:
-            for workbook in (*WORKBOOKS, *REFERENCES):
+            for workbook in EVERY:
                 write_workbook(blank(workbook, lang), target)
                 made[f"templates/{lang}/{workbook.name}.xlsx"] = target.read_bytes()
     return made
+
+
+def cron_page() -> str:
+    """What a desk does by itself, and the lines for it, as `orderflow schedule` prints them for a desk's own places."""
+    now = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    unix = Place("/usr/local/bin/orderflow", "/srv/desk", "Asia/Shanghai", now)
+    windows = Place(r"C:\orderflow\orderflow.exe", r"D:\订单台", "Asia/Shanghai", now)
+    lines = [MADE, (ROOT / "docs" / "cron.head.md").read_text(encoding="utf-8")]
+    for system, place in ((CRON, unix), (SYSTEMD, unix), (WINDOWS, windows)):
+        lines += [f"## {text.say(EN, f'messages.schedule.{system}')}\n", "```"]
+        for line in schedule(place):
+            if line.system == system:
+                lines += [f"# {line.file}"] if line.file else []
+                lines.append(line.text)
+        lines += ["```", ""]
+    return "\n".join(lines)
 
 
 def everything() -> dict[str, bytes]:
@@ -199,6 +218,7 @@ def everything() -> dict[str, bytes]:
         "docs/settings.md": settings_page(),
         "docs/commands.md": commands_page(),
         "docs/notices.md": notices_page(),
+        "docs/cron.md": cron_page(),
         **schemas(),
     }
     return {path: page.encode() for path, page in pages.items()} | templates()

@@ -64,6 +64,7 @@ def test_a_month_is_sealed_once_on_either_database(tmp_path: Path, ledger_url: s
             "cancelled" if number == CANCELLED else "closed",
         )
         assert {**shown, "state": None} == {**before[number], "state": None}
+    assert office.troubles() == {"archive": ["归档还没有核对过"]}
     assert [(one["ok"], one["orders"], one["unchecked"]) for one in verified(office)] == [(True, 3, [])]
     assert office.troubles() == {}
 
@@ -224,3 +225,12 @@ def test_the_command_prints_where_the_bag_lies(tmp_path: Path, template: Path) -
     told = prompt.run("archive", "verify", "--all")
     assert (told.exit_code, "data/plan.xlsx" in told.out) == (1, True)
     assert prompt.run("archive", "--json", "verify").exit_code == 2
+
+
+def test_doctor_asks_for_a_verification_and_for_months_that_were_forgotten(office: Office) -> None:
+    assert "unarchived" not in office.troubles()
+    assert office.at("2024-08-20T09:00").troubles()["unarchived"] == [MONTH]
+    sealed(office)
+    assert office.at("2024-08-20T09:00").troubles() == {"archive": ["归档还没有核对过"]}
+    verified(office)
+    assert office.at("2024-08-20T09:00").troubles() == {}

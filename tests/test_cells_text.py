@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 
 from orderflow.records import choices
 from orderflow.records.column import Choice
-from orderflow.records.rows import REFERENCES, WORKBOOKS, columns
+from orderflow.records.rows import EVERY, columns
 from orderflow.sheets.cells import read_choice, read_number, read_phone, read_text
 from orderflow.sheets.cells.text import is_plain, normal
 from orderflow.sheets.values import Trouble
 
 TYPED = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40)
-CHOICES = {
-    column.choices for one in (*WORKBOOKS, *REFERENCES) for column in columns(one.row).values() if column.choices
-}
+CHOICES = {column.choices for one in EVERY for column in columns(one.row).values() if column.choices}
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,15 @@ def test_json_stands_alone_on_standard_output(tmp_path: Path) -> None:
             assert set(said.json["error"]) == {"code", "message", "fix"}
 
 
+def test_a_whole_run_is_marked_at_once_and_the_first_of_its_orders_are_listed(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.take("many.csv", *(a_row(nth) for nth in range(1, 24)))
+    said = Prompt(tmp_path, now=EVENING).run("mark", "--run", "1", "contacted")
+    assert (said.exit_code, said.out.count("202406-"), "另有 3 处" in said.out) == (0, 20, True)
+    kinds = [entry.change.kind for entry in office.log() if entry.change.number == "202406-023"]
+    assert sorted(kinds) == ["contacted", "owner", "registered"]
+
+
 def test_errors_go_to_standard_error_and_usage_is_two(tmp_path: Path) -> None:
     prompt = Prompt(tmp_path)
     gone = prompt.run("intake", "gone.xlsx")

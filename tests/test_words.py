@@ -12,7 +12,7 @@ import pytest
 
 from orderflow import text
 from orderflow.records.catalogue import CATALOGUE
-from orderflow.records.rows import REFERENCES, WORKBOOKS, Workbook, columns
+from orderflow.records.rows import EVERY, Workbook, columns
 from orderflow.settings import Settings
 
 ORIGINAL, TRADITIONAL, ENGLISH = text.LANGUAGES
@@ -91,7 +91,7 @@ def test_no_code_is_explained_that_does_not_exist(lang: str) -> None:
 
 
 @every_language
-@pytest.mark.parametrize("workbook", [*WORKBOOKS, *REFERENCES], ids=lambda workbook: workbook.name)
+@pytest.mark.parametrize("workbook", EVERY, ids=lambda workbook: workbook.name)
 def test_every_column_of_every_workbook_has_a_note(lang: str, workbook: Workbook) -> None:
     assert text.domain(lang, "columns")[workbook.name].keys() == columns(workbook.row).keys()
 

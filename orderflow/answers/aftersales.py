@@ -12,7 +12,7 @@ from orderflow.flows.agenda import AFTER_SALES
 from orderflow.flows.desk import Desk
 from orderflow.flows.queries import WholeOrder
 from orderflow.records.choices import ACCEPTANCE
-from orderflow.records.feedback import DIMENSIONS, Amount, Case
+from orderflow.records.feedback import DIMENSIONS, SCORES, Amount, Case
 from orderflow.records.rows import Feedback, columns
 from orderflow.report.cases import causes, outlook
 from orderflow.report.sentences import word_of
@@ -71,13 +71,13 @@ def feedback_json(whole: WholeOrder, desk: Desk) -> FeedbackJson | None:
         return None
     return FeedbackJson(
         acceptance=counts.acceptance,
-        score=counts.scores["score"],
-        scores={name: counts.scores[name] for name in DIMENSIONS},
+        score=counts.score,
+        scores={name: getattr(counts, name) for name in DIMENSIONS},
         comment=counts.comment,
         suggestion=counts.suggestion,
-        by=counts.by,
-        at=_iso(counts.at, desk),
-        answers=len(whole.answers),
+        by=counts.recorded_by,
+        at=_iso(counts.recorded_at, desk),
+        answers=_times(whole),
     )
 
 
@@ -147,13 +147,20 @@ def _said(whole: WholeOrder, desk: Desk) -> Iterator[str]:
     parts = [
         word_of(ACCEPTANCE, counts.acceptance, lang) if counts.acceptance else desk.say("messages.after.unaccepted")
     ]
-    parts += [f"{declared[name].words.of(lang)} {score}" for name, score in counts.scores.items() if score is not None]
-    yield desk.say("messages.after.said", parts=parts, by=counts.by or "—", at=short(counts.at, desk))
+    parts += [
+        f"{declared[name].words.of(lang)} {score}" for name in SCORES if (score := getattr(counts, name)) is not None
+    ]
+    yield desk.say("messages.after.said", parts=parts, by=counts.recorded_by or "—", at=short(counts.recorded_at, desk))
     for name in ("comment", "suggestion"):
         if text := getattr(counts, name):
             yield desk.say("messages.after.text", what=declared[name].words.of(lang), text=text)
-    if len(whole.answers) > 1:
-        yield desk.say("messages.after.several", count=len(whole.answers))
+    if (times := _times(whole)) > 1:
+        yield desk.say("messages.after.several", count=times)
+
+
+def _times(whole: WholeOrder) -> int:
+    """How often the customer said something."""
+    return sum(answer.is_said for answer in whole.answers)
 
 
 def case_lines(whole: WholeOrder, case: Case, desk: Desk) -> Iterator[str]:

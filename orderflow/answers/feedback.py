@@ -81,12 +81,14 @@ class FeedbackAnswerJson(BaseModel):
     """`orderflow feedback --json`: orders that changed, every open case, what is due, the desk's own `workbook`."""
 
     run: int | None
+    dry_run: bool
     files: list[AnswersJson]
     orders: list[OrderJson]
     cases: list[CaseJson]
     due: list[DueJson]
     survey: SurveyJson
     topics: list[TopicJson]
+    workbook: str | None
     findings: list[FindingJson]
 
 
@@ -107,6 +109,7 @@ class FeedbackAnswer:
         outcome, desk = self.outcome, self.desk
         return FeedbackAnswerJson(
             run=outcome.run,
+            dry_run=outcome.dry,
             files=[_answers(sheet) for sheet in outcome.sheets],
             orders=[order_json(whole, desk) for whole in outcome.orders],
             cases=[case_json(whole, whole.case, desk) for whole in outcome.cases if whole.case is not None],
@@ -120,6 +123,7 @@ class FeedbackAnswer:
                 )
                 for topic in outcome.topics
             ],
+            workbook=str(outcome.workbook) if outcome.workbook else None,
             findings=[as_json(finding, desk.lang) for finding in outcome.findings],
         ).model_dump(mode="json")
 
@@ -128,7 +132,7 @@ class FeedbackAnswer:
         out, say, outcome = console(), self.desk.say, self.outcome
         if not call.quiet:
             at = f"{self.desk.now:%Y-%m-%d %H:%M}"
-            title = "done" if outcome.run else "nothing"
+            title = "dry" if outcome.dry else "done" if outcome.run else "nothing"
             out.print(say(f"messages.feedback.{title}", run=outcome.run, at=at, actor=self.desk.actor), style="bold")
             for sheet in outcome.sheets:
                 out.print(f"  {sheet.path.name} {sheet.sheet.name}", style="cyan", overflow="fold")

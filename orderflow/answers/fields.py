@@ -16,7 +16,7 @@ from orderflow.sheets.shown import in_line
 
 BOOKKEEPING = frozenset(
     ("revision", "fingerprint", "identity", "twin_a", "twin_b", "received_time_known", "rests_on", "verdict",
-     "unknown_years", "milestone", "origin")
+     "unknown_years", "milestone", "origin", "complains")
 )  # fmt: skip
 _CODED = {"in_force": PRIORITY, "kind": PLAN_KIND}
 _MOMENTS = frozenset(

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from orderflow.answers.aftersales import CaseJson, FeedbackJson, case_json, feedback_json, story
-from orderflow.answers.findings import FindingJson, as_json, discreet
+from orderflow.answers.findings import FindingJson, as_json
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import Done
@@ -30,6 +30,9 @@ from orderflow.rules.facts import Yardstick
 from orderflow.rules.state import state_of
 from orderflow.rules.tracking import LATE, ON_TIME, days_late, forecast, is_passed
 from orderflow.sheets.shown import in_line
+
+_SHOWN = 20
+"""Orders that a command on many of them lists, without `--verbose`."""
 
 
 class ClockJson(BaseModel):
@@ -307,7 +310,7 @@ class OrderAnswer:
         out, lang = console(), self.desk.lang
         for name, value in self.whole.order.extra.items():
             out.print(f"  {name}: {value}", style="dim", overflow="fold")
-        for finding in map(discreet, self.whole.findings()):
+        for finding in map(said.discreet, self.whole.findings()):
             out.print()
             out.print(said.words(finding, lang, "title"), style="red" if said.needs_a_person(finding) else None)
             indented(said.words(finding, lang, "message"), 2)
@@ -338,13 +341,16 @@ class OrdersAnswer:
         ).model_dump(mode="json")
 
     def show(self, call: Call) -> None:
-        """One line an order, then what else is worth knowing."""
+        """One line an order, of very many the first, then what else is worth knowing."""
         out = console()
         if not call.quiet:
             key = f"messages.done.{self.command}"
             out.print(self.desk.say(key, run=self.done.run, count=len(self.done.orders)), style="bold")
-            _table([whole.order for whole in self.done.orders], self.desk)
-        for finding in map(discreet, self.done.findings):
+            shown = self.done.orders if call.verbose else self.done.orders[:_SHOWN]
+            _table([whole.order for whole in shown], self.desk)
+            if more := len(self.done.orders) - len(shown):
+                out.print("  " + self.desk.say("messages.intake.more", count=more), style="dim")
+        for finding in map(said.discreet, self.done.findings):
             out.print(f"{finding.number or ''}  {said.words(finding, self.desk.lang, 'message')}".strip())
 
 

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from orderflow.flows.answering import Answering, Incoming
 from orderflow.flows.deliveries import MARKED, clocks_without_reason, close_what_is_due
-from orderflow.ledger import attached, feedback
-from orderflow.ledger.attached import Edit, RowEdit
+from orderflow.ledger import attached, feedback, kept
+from orderflow.ledger.attached import FEEDBACK, Edit, RowEdit
 from orderflow.records.errors import OrderflowError, WrongUsage
-from orderflow.records.feedback import MARK, Case, Delivery
+from orderflow.records.feedback import MARK, Answer, Case, Delivery
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Order
 from orderflow.records.rows import Feedback
 from orderflow.rules import cases
-from orderflow.rules.complaints import COMPLAINED, QUALIFIED, remedies
+from orderflow.rules.complaints import COMPLAINED, QUALIFIED
 from orderflow.rules.identity import is_same_person
+from orderflow.rules.remedies import amounts, code_of, remedies
 
 if TYPE_CHECKING:
     from orderflow.flows.marks import Moment
@@ -68,13 +69,14 @@ def accepted(moment: Moment, order: Order) -> list[Finding]:
     return _ended(moment, order)
 
 
-def _said(moment: Moment, order: Order, acceptance: str | None = None) -> Answering:
+def _said(moment: Moment, order: Order, acceptance: str | None = None, satisfied: str | None = None) -> Answering:
     """What the customer said in person, on its way into the ledger; the note are their words."""
     row = Feedback(
         number=order.row.number,
         customer=order.row.customer,
         acceptance=acceptance,
         comment=moment.marking.note,
+        satisfied=satisfied,
         recorded_by=moment.desk.actor,
         recorded_at=moment.at,
     )
@@ -99,9 +101,11 @@ def surveyed(moment: Moment, order: Order) -> list[Finding]:
 
 def complained(moment: Moment, order: Order) -> list[Finding]:
     """A customer complains in person: whoever takes it owns the case to its end (首问负责)."""
-    opinion, owner = _note(moment), order.row.owner or moment.desk.actor
-    answering = _said(moment, order)
-    answering.complain(_number(order), moment.at, [COMPLAINED], owner, opinion, None)
+    opinion, number = _note(moment), _number(order)
+    answering = _said(moment, order, satisfied="no")
+    if number not in {case.number for case in answering.opened}:
+        owner = order.row.owner or moment.desk.actor
+        answering.complain(number, moment.at, [COMPLAINED], owner, opinion, None)
     answering.commit()
     return []
 
@@ -112,8 +116,18 @@ def resolved(moment: Moment, order: Order) -> list[Finding]:
     agreed = remedies(said)
     if agreed is None:
         raise WrongUsage("remedy-unreadable", value=said)
-    _edit(moment, order, "resolved", feedback.case_row(cases.agreed(case, agreed)))
+    code = code_of(agreed)
+    case = cases.agreed(case, amounts(code))
+    _edit(moment, order, "resolved", feedback.case_row(case), _noted(moment, order, resolution=code))
     return []
+
+
+def _noted(moment: Moment, order: Order, **done: str) -> RowEdit:
+    """What is done about a case, as the workbook's row of the order says it from now on."""
+    number = _number(order)
+    row = Feedback(number=number, recorded_by=moment.desk.actor, recorded_at=moment.at)
+    seq = kept.next_seq(moment.run, FEEDBACK.name, number)
+    return feedback.answer_row(Answer(replace(row, **done), MARK, seq))  # type: ignore[arg-type]
 
 
 def handover(moment: Moment, order: Order) -> list[Finding]:
@@ -149,12 +163,13 @@ def helped(moment: Moment, order: Order) -> list[Finding]:
 def satisfied(moment: Moment, order: Order) -> list[Finding]:
     """The customer is satisfied: the case closes."""
     case = cases.satisfied(_open_case(moment, order), moment.at)
-    _edit(moment, order, "satisfied", feedback.case_row(case))
+    _edit(moment, order, "satisfied", feedback.case_row(case), _noted(moment, order, satisfied="yes"))
     return _ended(moment, order)
 
 
 def _ended(moment: Moment, order: Order) -> list[Finding]:
     """Close the order where that was the last thing it waited for."""
+    moment.store()
     return close_what_is_due(moment.desk, moment.run, [_number(order)])[1]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.queries import WholeOrder
+from orderflow.flows.queries import WholeOrder, whole_orders
 from orderflow.flows.surveying import surveys_due
 from orderflow.ledger import feedback, orders
 from orderflow.ledger.book import Book
@@ -27,15 +27,20 @@ class Item:
     missing: list[str] = field(default_factory=list)
 
 
-def agenda(desk: Desk, book: Book, complaining: Sequence[WholeOrder]) -> list[Item]:
-    """Deliveries of the next 24 hours, customers to be called (those who are `complaining` and whom nobody has called),
+def complaining(desk: Desk, book: Book) -> list[WholeOrder]:
+    """The orders with an open case, the oldest case first."""
+    return whole_orders(desk, book, [case.number for case in feedback.open_cases(book)])
+
+
+def agenda(desk: Desk, book: Book, cases: Sequence[WholeOrder]) -> list[Item]:
+    """Deliveries of the next 24 hours, customers to be called (those of open `cases` whom nobody has called),
     surveys and reminders to be sent: the next due first."""
-    calls = [item for whole in complaining for item in _calls(whole)]
-    found = [*_deliveries(desk, book), *calls, *(Item(due) for due in surveys_due(desk, book))]
+    calls = [item for whole in cases for item in _calls(whole)]
+    found = [*deliveries_soon(desk, book), *calls, *(Item(due) for due in surveys_due(desk, book))]
     return sorted(found, key=lambda item: (item.due.due, item.due.number, item.due.code))
 
 
-def _deliveries(desk: Desk, book: Book) -> list[Item]:
+def deliveries_soon(desk: Desk, book: Book) -> list[Item]:
     """The checklists; who has the last stage calls the customer, else the specialist."""
     today = desk.now.date()
     coming = feedback.coming(book, today, today + timedelta(days=1))

@@ -5,10 +5,10 @@ Every way in comes here: a survey's export, a filled-in feedback workbook, what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from decimal import Decimal
+from typing import Any
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.feedback_notices import complaint
@@ -16,34 +16,32 @@ from orderflow.flows.telling import Told, tell
 from orderflow.ledger import attached, feedback, orders
 from orderflow.ledger.attached import Edit, RowEdit
 from orderflow.ledger.book import Run
-from orderflow.records.feedback import MARK, SURVEY, Answer, Case, Delivery
+from orderflow.records.feedback import DONE, MARK, SCORES, SURVEY, WINDOW, WORDS, WORKBOOK, Answer, Case, Delivery
 from orderflow.records.order import Order
 from orderflow.records.rows import Feedback, columns
 from orderflow.rules import cases, complaints
+from orderflow.rules.closing import in_order
+from orderflow.rules.remedies import amounts
 
 FIELDS = tuple(name for name in columns(Feedback) if name != "number")
-_CUSTOMERS = tuple(
-    name for name in FIELDS if name not in ("customer", "recorded_by", "recorded_at", "resolution", "satisfied")
-)
+_CUSTOMERS = (*WORDS, *SCORES)
 
 
 @dataclass(slots=True)
 class Incoming:
-    """One answer to an order, as it came in; `remedies` are what 处理方案 says, `line` the file's row."""
+    """One answer to an order, as it came in; `line` is the file's row."""
 
     row: Feedback
     origin: str
     identity: str | None = None
     has_time: bool = True
-    remedies: dict[str, Decimal | None] | None = None
     line: int | None = None
     outcome: str = "unchanged"
 
     @property
     def says_anything(self) -> bool:
         """Whether it says more than whose delivery it is about and who would record it."""
-        said = (getattr(self.row, name) for name in (*_CUSTOMERS, "resolution", "satisfied"))
-        return any(value is not None for value in said) or self.remedies is not None
+        return any(getattr(self.row, name) is not None for name in (*_CUSTOMERS, *DONE))
 
 
 @dataclass(slots=True)
@@ -57,6 +55,7 @@ class Answering:
     _opinions: dict[str, str | None] = field(default_factory=dict)
     _orders: dict[str, Order] = field(default_factory=dict)
     _answers: dict[str, list[Answer]] = field(default_factory=dict)
+    _last: dict[str, int] = field(default_factory=dict)
     _cases: dict[str, Case] = field(default_factory=dict)
     _deliveries: dict[str, Delivery] = field(default_factory=dict)
 
@@ -71,6 +70,7 @@ class Answering:
         wanted = sorted(set(numbers) - self._orders.keys())
         self._orders |= {order.row.number or "": order for order in orders.load(self.run, wanted)}
         self._answers |= feedback.answers_of(self.run, wanted)
+        self._last |= feedback.last_seqs(self.run, wanted)
         self._cases |= feedback.cases_of(self.run, wanted)
         self._deliveries |= feedback.deliveries_of(self.run, wanted)
 
@@ -80,32 +80,74 @@ class Answering:
         had = self._same(one, known)
         if had is None:
             row = replace(one.row, recorded_at=one.row.recorded_at or self.desk.now)
-            last = max((answer.seq for answer in known), default=0)
-            answer = Answer(row, one.origin, last + 1, one.identity, one.remedies or {})
+            answer = Answer(row, one.origin, self._next(number), one.identity)
+        else:
+            answer = replace(had, row=_updated(had.row, one.row))
+        self._put(one, answer, had)
+
+    def write(self, one: Incoming, fields: Collection[str], beside: Mapping[str, Any]) -> bool:
+        """Take what a person wrote into the `fields` of an order's row, also what they emptied; whether it is new.
+
+        Answers that came in files stay as they came, and can come again: what is written over them is an answer of its
+        own, and the last. `beside` are what could not be read and the columns that people added, where they changed.
+        """
+        number = one.row.number or ""
+        self._load([number])
+        had = next(reversed(in_order(self._answers.get(number, ()))), None)
+        if had is None or had.origin != WINDOW:
+            return self._add(one, fields, beside)
+        row = replace(had.row, **{name: getattr(one.row, name) for name in fields})
+        return self._put(one, replace(had, row=row, **beside), had)
+
+    def add(self, one: Incoming, beside: Mapping[str, Any]) -> bool:
+        """Take a row that a person added, another answer to its order; whether it says anything."""
+        self._load([one.row.number or ""])
+        return self._add(one, [name for name in FIELDS if getattr(one.row, name) is not None], beside)
+
+    def _add(self, one: Incoming, fields: Collection[str], beside: Mapping[str, Any]) -> bool:
+        number = one.row.number or ""
+        row = Feedback(number=number, **{name: getattr(one.row, name) for name in fields})
+        if any(getattr(row, name) is not None for name in (*_CUSTOMERS, *DONE)):
+            row.recorded_by = row.recorded_by or self.desk.actor
+            row.recorded_at = row.recorded_at or self.desk.now
+        elif not any(beside.values()):
+            return False
+        return self._put(one, Answer(row, one.origin, self._next(number), **beside), None)
+
+    def _next(self, number: str) -> int:
+        """What tells the order's next answer apart; what was given once is not given again."""
+        self._last[number] = self._last.get(number, 0) + 1
+        return self._last[number]
+
+    def _put(self, one: Incoming, answer: Answer, had: Answer | None) -> bool:
+        """Keep an answer as it is now, with what follows from what is new in it; whether anything is."""
+        if answer == had:
+            return False
+        one.outcome = "new" if had is None else "updated"
+        known = self._answers.setdefault(answer.row.number or "", [])
+        if had is None:
             known.append(answer)
         else:
-            answer = replace(had, row=_updated(had.row, one.row), remedies=one.remedies or had.remedies)
             known[known.index(had)] = answer
-        if answer != had:
-            one.outcome = "new" if had is None else "updated"
-            self._follow(one, answer, had or Answer(Feedback(number=number), one.origin))
+        self._follow(one, answer, had or Answer(Feedback(number=answer.row.number), one.origin))
+        return True
 
     def _same(self, one: Incoming, known: Sequence[Answer]) -> Answer | None:
         """The answer that this is again: a survey's by its own identity; a workbook's by when it was recorded, else
         the last one that says nothing else."""
         if one.origin == SURVEY:
             return next((answer for answer in known if answer.identity == one.identity), None)
-        rest = [answer for answer in known if answer.origin != SURVEY]
         if one.origin == MARK:
             return None
+        rest = [answer for answer in known if answer.origin in (WORKBOOK, MARK) and answer.is_said]
         if one.row.recorded_at is not None:
             return next((answer for answer in reversed(rest) if answer.row.recorded_at == one.row.recorded_at), None)
         return next((answer for answer in reversed(rest) if _agree(answer.row, one.row)), None)
 
-    def _moment(self, one: Incoming) -> datetime:
+    def _moment(self, one: Incoming, answer: Answer) -> datetime:
         """When it was said: an answer that is new as recorded (at the end of its day where no time is known), never
         after now; what is added to a known one, now."""
-        at = one.row.recorded_at if one.outcome == "new" else None
+        at = answer.row.recorded_at if one.outcome == "new" else None
         if at is not None and not one.has_time:
             at = datetime.combine(at.astimezone(self.desk.zone), time(), self.desk.zone) + timedelta(days=1, seconds=-1)
         return min(at, self.desk.now) if at is not None else self.desk.now
@@ -115,31 +157,46 @@ class Answering:
 
         Where nobody noted that the survey was sent, its answer shows that it was, by then.
         """
-        number, at = answer.row.number or "", self._moment(one)
-        delivery = replace(self._deliveries.get(number, Delivery(number)))
-        if answer.row.acceptance is not None:
-            delivery.accepted_at = delivery.accepted_at or at
-        if answer.has_scores:
-            delivery.answered_at = delivery.answered_at or at
+        number, at = answer.row.number or "", self._moment(one, answer)
+        why = self._complains(answer.row, had.row)
+        answer.complains = answer.complains or bool(why)
+        delivery = self._delivered(number, at)
         self._edit(one, "feedback", at, feedback.answer_row(answer), feedback.delivery_row(delivery))
-        if answer.has_scores and delivery.surveyed_at is None:
-            delivery = replace(delivery, surveyed_at=at)
-            self._edit(one, "surveyed", at, feedback.delivery_row(delivery))
+        if delivery.answered_at is not None and delivery.surveyed_at is None:
+            delivery = replace(delivery, surveyed_at=delivery.answered_at)
+            self._edit(one, "surveyed", delivery.answered_at or at, feedback.delivery_row(delivery))
         self._deliveries[number] = delivery
-        self._follow_case(one, answer, had, at)
+        self._follow_case(one, answer, had, why, at)
 
-    def _follow_case(self, one: Incoming, answer: Answer, before: Answer, at: datetime) -> None:
-        """What is new in an answer: what it said before moves nothing again, whatever has become of the case since."""
-        row, had, low = answer.row, before.row, self.desk.settings.feedback.low_score
-        number = row.number or ""
-        case = self._cases.get(number)
-        why = [cause for cause in complaints.causes(row, low) if cause not in complaints.causes(had, low)]
+    def _delivered(self, number: str, at: datetime) -> Delivery:
+        """The delivery with when it was accepted, and its survey answered; not so where nobody says so any more."""
+        delivery, known = self._deliveries.get(number, Delivery(number)), self._answers[number]
+        accepted = any(answer.row.acceptance is not None for answer in known)
+        answered = any(answer.has_scores for answer in known)
+        return replace(
+            delivery,
+            accepted_at=(delivery.accepted_at or at) if accepted else None,
+            answered_at=(delivery.answered_at or at) if answered else None,
+        )
+
+    def _complains(self, row: Feedback, had: Feedback) -> list[str]:
+        """Why an answer opens a case, by what is new in it: what it said before moves nothing again."""
+        low, case = self.desk.settings.feedback.low_score, self._cases.get(row.number or "")
+        known = complaints.causes(had, low)
+        why = [cause for cause in complaints.causes(row, low) if cause not in known]
         if not why and _newly(row, had, "no") and not (case and case.is_open):
             why = [complaints.COMPLAINED]
+        return why
+
+    def _follow_case(self, one: Incoming, answer: Answer, before: Answer, why: Sequence[str], at: datetime) -> None:
+        """A case opened, agreed on or closed, whatever has become of it since the answer was first known."""
+        row, had = answer.row, before.row
+        number = row.number or ""
+        case = self._cases.get(number)
         if why:
             case = self.complain(number, at, why, self._receiver(one, number), row.comment, one.line)
-        if case is not None and answer.remedies and answer.remedies != before.remedies:
-            case = self._change(one, "resolved", at, cases.agreed(case, answer.remedies))
+        if case is not None and row.resolution and row.resolution != had.resolution:
+            case = self._change(one, "resolved", at, cases.agreed(case, amounts(row.resolution)))
         if case is not None and case.is_open and _newly(row, had, "yes"):
             self._change(one, "satisfied", at, cases.satisfied(case, at))
 

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from orderflow.flows.claims import Claim
+from orderflow.flows.kept_window import KeptRows
 from orderflow.flows.keys import Key
 from orderflow.flows.refreshing import TWINS
 from orderflow.flows.registering import Registrar
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import is_said
-from orderflow.flows.updating import EDITED, Update, Updater
+from orderflow.flows.updating import Update, Updater
+from orderflow.flows.window_kinds import KINDS
 from orderflow.flows.window_sheets import DISTINCT, THEIRS
-from orderflow.ledger import anomalies, conflicts, history, kept, orders
+from orderflow.ledger import anomalies, conflicts, history, orders
 from orderflow.records.finding import Finding, Place
 from orderflow.records.order import Change, Order
-from orderflow.records.rows import ROWS_OF
 
 
 class Picked(NamedTuple):
@@ -44,7 +45,10 @@ def decide(context: Intake, picked: Sequence[Picked], path: Path) -> list[Findin
             continue
         if choice.choice == THEIRS and is_said(conflict.theirs):
             place = choice.place._replace(file=str(path))
-            found += _take_kept(context, conflict) if "." in conflict.field else _take_theirs(context, conflict, place)
+            if "." in conflict.field:
+                _kept_in(conflict.field).take_side(context, conflict)
+            else:
+                found += _take_theirs(context, conflict, place)
         conflicts.decide(context.run, conflict.id, choice.choice)
     return found
 
@@ -56,17 +60,9 @@ def _tell_apart(context: Intake, choice: Picked) -> None:
         history.record(run, [Change("distinct", at, choice.number)])
 
 
-def _take_kept(context: Intake, conflict: conflicts.Conflict) -> list[Finding]:
-    """Take the other value of a row that the ledger keeps beside its order."""
-    owner, _, field = conflict.field.rpartition(".")
-    table, *rest = owner.split("/")
-    name = (conflict.number, *rest)
-    row = kept.load(context.run, table, ROWS_OF[table][-1], [conflict.number])[name]
-    unread = {column: typed for column, typed in row.unread.items() if column != field}
-    values = {field: conflict.theirs, "unread": unread}
-    edit = kept.Edit(name, EDITED, values, context.desk.now, conflict.source, conflict.sheet_row)
-    kept.change(context.run, table, [edit])
-    return []
+def _kept_in(field: str) -> KeptRows:
+    """The workbook whose rows the field is of."""
+    return next(kind for kind in KINDS if isinstance(kind, KeptRows) and kind.field_of(field) is not None)
 
 
 def _take_theirs(context: Intake, conflict: conflicts.Conflict, place: Place) -> list[Finding]:

@@ -6,29 +6,34 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from orderflow.flows import surveying
-from orderflow.flows.agenda import Item, agenda
-from orderflow.flows.deliveries import close_what_is_due, note_arrivals
+from orderflow.flows.after_delivery import follow_deliveries
+from orderflow.flows.agenda import Item, agenda, complaining
+from orderflow.flows.carrying_on import carry_on
 from orderflow.flows.desk import Desk
-from orderflow.flows.doing import one_run
-from orderflow.flows.feedback_files import Answers, read_file, take
+from orderflow.flows.feedback_files import Answers, is_window, read_file, take
 from orderflow.flows.queries import WholeOrder, whole_orders
+from orderflow.flows.worked_on import worked_on
 from orderflow.ledger import feedback as kept
+from orderflow.ledger import history
 from orderflow.ledger.book import Book, Run
 from orderflow.records.finding import Finding
+from orderflow.report.progress import Progress
 from orderflow.rules.due import Rate, answer_rate
 from orderflow.rules.topics import Topic, by_topic, sentences
+
+WORKBOOK = "feedback"
 
 
 @dataclass(slots=True)
 class FeedbackOutcome:
-    """What `feedback` came to; `run` is `None` where nothing changed.
+    """What `feedback` came to; `run` is `None` where nothing changed, or nothing was to be kept.
 
     `orders` are those that changed, `cases` all with an open case, `due` what is to be done soon, `topics` what the
     opinions of this month are about.
     """
 
     run: int | None = None
+    dry: bool = False
     sheets: list[Answers] = field(default_factory=list)
     orders: list[WholeOrder] = field(default_factory=list)
     cases: list[WholeOrder] = field(default_factory=list)
@@ -36,46 +41,50 @@ class FeedbackOutcome:
     rate: Rate = field(default_factory=lambda: Rate(0, 0))
     topics: list[Topic] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    workbook: Path | None = None
 
 
-def feedback(desk: Desk, path: Path | None = None) -> FeedbackOutcome:
-    """Take the answers of a file in, note deliveries, close what has come to its end; one run, or none.
+def feedback(desk: Desk, path: Path | None = None, *, dry_run: bool = False, shown: bool = False) -> FeedbackOutcome:
+    """Take the edits of the feedback workbook and the answers of a file, and all that follows; one run, or none.
 
-    Raises OrderflowError where the file cannot be read; then nothing has changed.
+    The file may be a copy of the workbook, a filled-in one of another origin, or a survey's export. Then the workbook
+    is written. `shown`: with progress on a terminal. Raises OrderflowError where the file cannot be read; then nothing
+    has changed.
     """
-    outcome = FeedbackOutcome()
-    with one_run(desk, "feedback", {"file": str(path) if path is not None else None}) as run:
-        began = run.seq
-        changed = note_arrivals(desk, run)
-        if path is not None:
-            changed += _take_file(desk, run, path.absolute(), outcome)
-        closed, unexplained = close_what_is_due(desk, run)
-        outcome.findings += unexplained
-        told = surveying.invite(desk, run)
-        if run.seq == began and not told:
-            run.discard()
-        else:
-            outcome.run = run.id
-            run.summary = {"answers": sum(sheet.outcomes["new"] for sheet in outcome.sheets)}
-        _look(desk, run, outcome, {*changed, *closed})
-    outcome.findings.sort(key=lambda finding: finding.severity.rank)
+    outcome = FeedbackOutcome(dry=dry_run)
+    copy = path if path is not None and is_window(desk, path) else None
+    options = {} if path is None or copy is not None else {"answers": path.name}
+    with (
+        Progress(desk.lang, shown=shown) as progress,
+        worked_on(desk, "feedback", options, [WORKBOOK], copy, progress, dry_run=dry_run) as work,
+    ):
+        run = work.run
+        work.take()
+        if path is not None and copy is None:
+            _take_file(desk, run, path.absolute(), outcome)
+        outcome.findings += carry_on(desk, run, work.taken)
+        followed = follow_deliveries(desk, run)
+        outcome.findings += followed.findings
+        _look(desk, run, outcome)
+        new = sum(sheet.outcomes["new"] for sheet in outcome.sheets)
+        outcome.run = work.keep({"answers": new, "closed": len(followed.closed)}, told=followed.told)
+    outcome.findings = sorted([*work.findings, *outcome.findings], key=lambda found: found.severity.rank)
+    outcome.workbook = next(iter(work.written), None)
     return outcome
 
 
-def _take_file(desk: Desk, run: Run, path: Path, outcome: FeedbackOutcome) -> list[str]:
-    """Take every sheet of a file; the orders that changed."""
-    changed = []
+def _take_file(desk: Desk, run: Run, path: Path, outcome: FeedbackOutcome) -> None:
+    """Take every sheet of a file that is no window of the desk's."""
     outcome.sheets = read_file(desk, run, path)
     for sheet in outcome.sheets:
-        changed += [one.row.number or "" for one in take(desk, run, sheet)]
+        take(desk, run, sheet)
         outcome.findings += sheet.findings
-    return changed
 
 
-def _look(desk: Desk, run: Run, outcome: FeedbackOutcome, changed: set[str]) -> None:
+def _look(desk: Desk, run: Run, outcome: FeedbackOutcome) -> None:
     """How things stand after the run."""
-    outcome.orders = whole_orders(desk, run, sorted(changed))
-    outcome.cases = whole_orders(desk, run, [case.number for case in kept.open_cases(run)])
+    outcome.orders = whole_orders(desk, run, sorted(history.touched(run)))
+    outcome.cases = complaining(desk, run)
     outcome.due = agenda(desk, run, outcome.cases)
     outcome.rate = answer_rate(kept.all_deliveries(run))
     outcome.topics = topics_of_month(desk, run, desk.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -12,23 +12,24 @@ from typing import Any
 from orderflow.flows.answering import FIELDS, Answering, Incoming
 from orderflow.flows.asking import settled
 from orderflow.flows.desk import Desk
+from orderflow.flows.keys import KEY_HEADER
 from orderflow.flows.matching import Match, Matcher
 from orderflow.ledger import intake
-from orderflow.ledger.book import Book, Run
+from orderflow.ledger.book import Book, Run, in_chunks
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import Unreadable
 from orderflow.records.feedback import SURVEY, WORKBOOK
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.records.masking import masked, masked_contact
 from orderflow.records.rows import REFERENCES, WORKBOOKS, Feedback, columns
-from orderflow.rules import complaints
-from orderflow.sheets.book import Cell, Limits, Line, Sheet, open_book
-from orderflow.sheets.cells import read_phone, read_text, shown
+from orderflow.sheets.book import Limits, Line, Sheet, open_book
+from orderflow.sheets.cells import read_phone, read_text
 from orderflow.sheets.headers import Layout
 from orderflow.sheets.surveys import CONTACT, OWN_NUMBER, Survey, open_survey, peeked
 from orderflow.sheets.table import open_table
 from orderflow.sheets.typed import Doubt, TypedRow, compile_reader
 
+_TOGETHER = 1_000  # lines whose orders are looked up at once
 _KINDS = [workbook.row for workbook in (*WORKBOOKS, *REFERENCES)]
 
 
@@ -50,12 +51,22 @@ class Answers:
         return Counter("rejected" if one is None else one.outcome for _, one in self.rows)
 
 
+def is_window(desk: Desk, path: Path) -> bool:
+    """Whether a file is the desk's own feedback workbook or a copy of it: its rows bear keys. Raises Unreadable."""
+    with open_book(path.absolute(), limits=_limits(desk)) as file:
+        firsts = (next(sheet.chunks, []) for sheet in file.sheets())
+        return any(KEY_HEADER in line.cells for first in firsts for line in first)
+
+
+def _limits(desk: Desk) -> Limits:
+    reading = desk.settings.reading
+    return Limits(memory=reading.memory_mib << 20, seconds=float(reading.seconds))
+
+
 def read_file(desk: Desk, book: Book, path: Path) -> list[Answers]:
     """Every sheet of answers in a file. Raises Unreadable; `no-feedback` where there is none."""
-    reading = desk.settings.reading
-    limits = Limits(memory=reading.memory_mib << 20, seconds=float(reading.seconds))
     matcher = Matcher(book)
-    with open_book(path, limits=limits) as file:
+    with open_book(path, limits=_limits(desk)) as file:
         read = [made for sheet in file.sheets() if (made := _read(desk, book, path, file.sha256, sheet, matcher))]
     if not read:
         raise Unreadable("no-feedback", path=str(path))
@@ -79,9 +90,9 @@ def _read(desk: Desk, book: Book, path: Path, sha256: str, sheet: Sheet, matcher
     return made
 
 
-def _read_lines(reader: _Reader, lines: Iterator[Line]) -> None:
-    for line in lines:
-        reader.read(line)
+def _read_lines(reader: _Reader, lines: Iterable[Line]) -> None:
+    for chunk in in_chunks(lines, _TOGETHER):
+        reader.read(chunk)
 
 
 def _unknown_questions(made: Answers, survey: Survey) -> list[Finding]:
@@ -99,25 +110,24 @@ class _Reader:
         self._desk, self._matcher, self._made, self._survey = desk, matcher, made, survey
         self._typed = compile_reader(made.layout, desk.now.date(), made.sheet.date1904, desk.zone)
 
-    def read(self, line: Line) -> None:
-        """Read one line; one that no order can be told for is listed."""
-        typed = self._typed(line)
+    def read(self, lines: Sequence[Line]) -> None:
+        """Read some lines; one that no order can be told for is listed."""
+        rows = [self._typed(line) for line in lines]
+        self._matcher.look_up(typed.row.number for typed in rows)
+        for line, typed in zip(lines, rows, strict=True):
+            self._read(line, typed)
+
+    def _read(self, line: Line, typed: TypedRow) -> None:
         row: Feedback = typed.row
         phone = self._beside(CONTACT, line)
         match = self._matcher.match(row.number, phone)
-        remedies = self._remedies(line)
-        for doubt in typed.doubts:
-            if doubt.field != "resolution" or remedies is None:
-                self._made.findings.append(self._doubt(typed, doubt, match))
-        if remedies is not None:
-            row.resolution = next(iter(remedies))
+        self._made.findings += [self._doubt(typed, doubt, match) for doubt in typed.doubts]
         row.recorded_at = self._desk.aware(row.recorded_at)
         incoming = Incoming(
             replace(row, number=match.number),
             self._made.kind,
             self._identity(row, line) if self._survey is not None else None,
             "recorded_at" not in typed.untimed,
-            remedies,
             line.row,
         )
         if match.number is None and (incoming.says_anything or typed.doubts):
@@ -129,11 +139,6 @@ class _Reader:
     def _beside(self, name: str, line: Line) -> str | None:
         cell = self._survey.cell(name, line) if self._survey is not None else None
         return (read_phone if name == CONTACT else read_text)(cell).value
-
-    def _remedies(self, line: Line) -> dict[str, Any] | None:
-        column = self._made.layout.column_of("resolution")
-        cell: Cell = line.cells[column] if column is not None and column < len(line.cells) else None
-        return complaints.remedies(shown(cell)) if cell is not None else None
 
     def _identity(self, row: Feedback, line: Line) -> str:
         """What the same answer is known by in a later export: its number and time there, else all that it says."""

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from orderflow.flows.agenda import Item
+from orderflow.flows.agenda import Item, complaining, deliveries_soon
+from orderflow.flows.case_looks import OLD, proposal
 from orderflow.flows.desk import Desk
+from orderflow.flows.gantt import SHOWN_ONLY
 from orderflow.flows.queries import WholeOrder
+from orderflow.ledger.book import Book
 from orderflow.records.feedback import Case
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
@@ -27,7 +30,11 @@ _CASES = (
     ("number", 13), ("customer", 18), ("contact", 15), ("why", 16), ("opinion", 30), ("opened", 16), ("days", 8),
     ("todo", 40),
 )  # fmt: skip
-_OLD, _OLDEST = 3, 7  # days after which a case is coloured
+
+
+def feedback_sheets(desk: Desk, book: Book) -> list[SheetLayout]:
+    """What stands beside the rows: open cases by owner, what to check before the deliveries of the next 24 hours."""
+    return [cases_sheet(desk, complaining(desk, book)), checklist_sheet(desk, deliveries_soon(desk, book))]
 
 
 def checklist_sheet(desk: Desk, items: Sequence[Item]) -> SheetLayout:
@@ -41,8 +48,22 @@ def checklist_sheet(desk: Desk, items: Sequence[Item]) -> SheetLayout:
         *(ColumnLayout(say(f"messages.sheets.{name}"), width=width, look=Look.NOTE) for name, width in _TO_TICK),
     ]
     rows = [_delivery(desk, item, item.row) for item in items if item.row is not None]
-    above: list[Row] = [[Cell(say("messages.sheets.checklist_hint"), Look.SUBTITLE)]]
-    return SheetLayout(say("messages.sheets.checklist"), layouts, rows, above=above, frozen_columns=1, autofilter=False)
+    return _only_looked_at(desk, "checklist", layouts, rows)
+
+
+def _only_looked_at(
+    desk: Desk, name: str, layouts: Sequence[ColumnLayout], rows: Sequence[Row], highlights: Sequence[Highlight] = ()
+) -> SheetLayout:
+    """A sheet that nothing is read back from: its first column, which is hidden, says so."""
+    return SheetLayout(
+        name=desk.say(f"messages.sheets.{name}"),
+        columns=[ColumnLayout(SHOWN_ONLY, hidden=True, width=4), *layouts],
+        rows=[[None, *row] for row in rows],
+        above=[[None, Cell(desk.say(f"messages.sheets.{name}_hint"), Look.SUBTITLE)]],
+        highlights=highlights,
+        frozen_columns=2,
+        autofilter=False,
+    )
 
 
 def _delivery(desk: Desk, item: Item, row: Registration) -> Row:
@@ -54,9 +75,9 @@ def _delivery(desk: Desk, item: Item, row: Registration) -> Row:
     return [*cells, item.due.owner, "□", None]
 
 
-def cases_sheet(desk: Desk, complaining: Sequence[WholeOrder]) -> SheetLayout:
+def cases_sheet(desk: Desk, cases: Sequence[WholeOrder]) -> SheetLayout:
     """Every open case under its owner, the oldest first; coloured by age."""
-    say, open_ = desk.say, [(whole, whole.case) for whole in complaining if whole.case is not None]
+    say, open_ = desk.say, [(whole, whole.case) for whole in cases if whole.case is not None]
     open_.sort(key=lambda one: (one[1].owner is not None, one[1].owner or "", one[1].opened_at))
     rows: list[Row] = []
     for owner, of_owner in groupby(open_, key=lambda one: one[1].owner):
@@ -67,13 +88,12 @@ def cases_sheet(desk: Desk, complaining: Sequence[WholeOrder]) -> SheetLayout:
         ColumnLayout(say(f"messages.sheets.{name}"), _PATTERNS.get(name, Pattern.TEXT), width, wrap=name in _LONG)
         for name, width in _CASES
     ]
-    age = [name for name, _ in _CASES].index("days")
+    age = [name for name, _ in _CASES].index("days") + 1  # behind the hidden column
     highlights = [
-        Highlight(f"AND(ISNUMBER({{{age}}}),{{{age}}}>={_OLDEST})", Look.ERROR),
-        Highlight(f"AND(ISNUMBER({{{age}}}),{{{age}}}>={_OLD})", Look.WARNING),
+        Highlight(f"AND(ISNUMBER({{{age}}}),{{{age}}}>={OLD.days})", Look.ERROR),
+        Highlight(f"ISNUMBER({{{age}}})", Look.WARNING, (age,)),
     ]
-    name = say("messages.sheets.cases")
-    return SheetLayout(name, layouts, rows, highlights=highlights, frozen_columns=1, autofilter=False)
+    return _only_looked_at(desk, "cases", layouts, rows, highlights)
 
 
 _PATTERNS = {"opened": Pattern.MOMENT, "days": Pattern.INTEGER}
@@ -85,12 +105,5 @@ def _case(desk: Desk, whole: WholeOrder, case: Case) -> Row:
     opened: datetime = case.opened_at.astimezone(desk.zone).replace(tzinfo=None)
     days = (desk.now - case.opened_at).days
     opinion = counts.comment if counts else None
-    left = outlook(case, row.unit, whole.remaining, desk.lang) if case.remedies else _proposal(desk, case)
+    left = outlook(case, row.unit, whole.remaining, desk.lang) if case.remedies else proposal(desk, case)
     return [case.number, row.customer, row.contact, causes(case, desk.lang), opinion, opened, days, left]
-
-
-def _proposal(desk: Desk, case: Case) -> str | None:
-    """The amount that the opinion names: who works in the workbook confirms it there."""
-    if case.proposed is None:
-        return None
-    return desk.say("messages.sheets.proposed", amount=f"{case.proposed.number:f}{case.proposed.unit or ''}")

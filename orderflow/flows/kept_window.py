@@ -10,6 +10,7 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.kept_taking import KeptTaking
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import shown_side
+from orderflow.flows.updating import EDITED
 from orderflow.flows.window_kind import Part, Sifted, Stored, Took, WindowRow
 from orderflow.ledger import kept, orders
 from orderflow.ledger.book import Book, in_chunks
@@ -71,6 +72,10 @@ class KeptRows:
                 cells[name] = _asking(cells.get(name), words.theirs(about))
         return WindowRow(stored.name, stored.revision, cells, stored.extra)
 
+    def parts(self, desk: Desk) -> Mapping[str, frozenset[str]]:
+        """Sheets of their own that some rows have too, by name, each with the stages on it; here there are none."""
+        return {}
+
     def field_of(self, field: str) -> str | None:
         """The column behind the name of a row of this table."""
         owner, _, name = field.rpartition(".")
@@ -111,6 +116,16 @@ class KeptRows:
 
     def saw(self, part: Part, name: Name, row: int) -> None:
         """Rows that were left alone do not matter to the others."""
+
+    def take_side(self, context: Intake, conflict: Conflict) -> None:
+        """Take the other value of a cell that a person has decided about."""
+        _, *rest = conflict.field.rpartition(".")[0].split("/")
+        field, name = conflict.field.rpartition(".")[2], (conflict.number, *rest)
+        row = self.load(context.run, [conflict.number])[name]
+        unread = {column: typed for column, typed in row.unread.items() if column != field}
+        values = {field: conflict.theirs, "unread": unread}
+        edit = kept.Edit(name, EDITED, values, context.desk.now, conflict.source, conflict.sheet_row)
+        kept.change(context.run, self.table, [edit])
 
 
 class _Words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -60,17 +60,21 @@ class Marking:
 
 @dataclass(slots=True)
 class Moment:
-    """One mark being made: on which orders of which run, at what time."""
+    """One mark being made: on which orders of which run, at what time.
+
+    What it records of each order is stored for all of them together, by `store`.
+    """
 
     desk: Desk
     run: Run
     marking: Marking
     at: datetime
+    _events: list[Change] = field(default_factory=list)
+    _edits: list[orders.Edit] = field(default_factory=list)
 
-    def event(self, order: Order, kind: str, after: dict[str, Any] | None = None) -> None:
+    def event(self, order: Order, kind: str) -> None:
         """Record that something happened to an order."""
-        change = Change(kind, self.at, order.row.number, after=after or {}, note=self.marking.note)
-        history.record(self.run, [change])
+        self._events.append(Change(kind, self.at, order.row.number, note=self.marking.note))
 
     def clocks(self, order: Order) -> Sequence[Clock]:
         """The order's response clocks as they stand now."""
@@ -78,7 +82,14 @@ class Moment:
 
     def edit(self, order: Order, kind: str, values: dict[str, Any]) -> None:
         """Change an order's row."""
-        orders.change(self.run, [orders.Edit(order.row.number or "", kind, values, self.at, note=self.marking.note)])
+        self._edits.append(orders.Edit(order.row.number or "", kind, values, self.at, note=self.marking.note))
+
+    def store(self) -> None:
+        """Store what was recorded; also before something rests on it."""
+        history.record(self.run, self._events)
+        orders.change(self.run, self._edits)
+        self._events.clear()
+        self._edits.clear()
 
 
 def record(desk: Desk, marking: Marking) -> Done:
@@ -98,6 +109,7 @@ def record(desk: Desk, marking: Marking) -> Done:
             if state_of(order) in ("merged", "cancelled") and marking.what != "cancelled":
                 raise _closed(desk, order)
             done.findings += MARKS[marking.what](moment, order)
+        moment.store()
         done.orders = whole_orders(desk, run, numbers)
     return done
 

@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from orderflow.flows import issuing
 from orderflow.flows.desk import Desk
+from orderflow.flows.month_notices import tell_of_report
+from orderflow.flows.month_workbook import MOST_ORDERS, whole_report, write_issued
 from orderflow.flows.queries import month_of, whole_orders
+from orderflow.flows.sending import send_waiting
+from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
 from orderflow.ledger.book import Book, in_chunks
 from orderflow.ledger.month import Span
 from orderflow.ledger.values import number_of, serial_of
-from orderflow.records.errors import WrongUsage
-from orderflow.records.month import Metric, Month
+from orderflow.records.errors import OrderflowError, WrongUsage
+from orderflow.records.month import Metric, Month, Restated
 from orderflow.report.month_orders import LISTED
 from orderflow.rules.clocks import Clock
 from orderflow.rules.figures import CONTRIBUTION, Total, before, measured
+from orderflow.rules.following_up import followed
 from orderflow.rules.groups import Ran, clocks, dimensions, groups, subjects
 from orderflow.rules.lateness import by_department, by_stage, late_stages
 from orderflow.rules.limits import hours_of
@@ -27,6 +33,8 @@ from orderflow.rules.worked import worked_between
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from orderflow.ledger.ledger import Ledger
+
 _WORDS = ("product", "level", "channel")
 _YES_OR_NO = ("received_time_known", "undone", "merged", "cancelled", "answered", "complained")
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -34,24 +42,57 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A month as worked out: what the report tells, and every order of the month with what it contributes."""
+    """A month as the report tells it, and every order of the month with what it contributes.
+
+    `restated` is set where it was issued: then both are as they were then.
+    """
 
     month: Month
     orders: DataFrame
+    restated: Restated | None = None
 
 
-def work_out(desk: Desk, typed: str, listed: str | None = None) -> Worked:
-    """The month (`2024-05`, `last`, `this`) as the ledger has it now; `listed` is the figure whose orders are wanted.
+def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool = False) -> Worked:
+    """The month (`2024-05`, `last`, `this`): as it was issued, else as the ledger has it now, issued if asked.
 
-    Raises WrongUsage `month-unreadable`, `month-to-come` for one that has not begun, `metric-unknown`.
+    `listed` is the figure whose orders are wanted. Raises WrongUsage `month-unreadable`, `metric-unknown`,
+    `month-to-come` for a month that has not begun; OrderflowError `report-not-over` where one under way is to be
+    issued.
     """
     month = month_of(desk, typed)
     if month > f"{desk.now:%Y%m}":
         raise WrongUsage("month-to-come", month=typed)
     if listed is not None and listed not in LISTED:
         raise WrongUsage("metric-unknown", value=listed, known=list(LISTED))
-    with desk.ledger() as ledger, ledger.read() as book:
-        return worked_out(desk, book, month)
+    if issue and month == f"{desk.now:%Y%m}":
+        raise OrderflowError("report-not-over", month=typed)
+    with desk.ledger() as ledger:
+        if issue:
+            _issue(desk, ledger, month)
+        with ledger.read() as book:
+            return _as_issued(desk, book, worked_out(desk, book, month))
+
+
+def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
+    """Keep the report of a month as it is now, once, and send it to the desk's group with its workbook."""
+    with desk.begin(ledger, "monthly-report", {"month": month}) as run:
+        if issued.of_month(run, month) is not None:
+            run.discard()
+            return
+        worked = worked_out(desk, run, month)
+        issuing.keep(run, worked.month, worked.orders)
+        report = whole_report(desk, worked.month, worked.orders, MOST_ORDERS)
+        tell_of_report(desk, run, worked.month, report, write_issued(desk, report, month))
+    send_waiting(desk, ledger, desk.now)
+
+
+def _as_issued(desk: Desk, book: Book, worked: Worked) -> Worked:
+    """The report as it was issued, with what has changed since; else as it is now."""
+    kept = issued.of_month(book, worked.month.month)
+    if kept is None:
+        return worked
+    then = issuing.read(kept, worked.orders)
+    return Worked(*then, issuing.restated(desk, book, kept, then, (worked.month, worked.orders)))
 
 
 def worked_out(desk: Desk, book: Book, month: str) -> Worked:
@@ -111,10 +152,12 @@ class _Working:
         stages, shared = by_stage(late, planned), groups(facts)
         scored, said = dimensions(facts, settings.feedback.low_score), self._subjects()
         counts = Counts(stages, shared, ran.clocks, ran.by_clock, said, scored)
+        figures = [measured(metric, facts, trend[metric], self.month) for metric in Metric]
+        rows = improvements.all_of(self.book).values()
         return Month(
             self.month,
             self.desk.now,
-            [measured(metric, facts, trend[metric], self.month) for metric in Metric],
+            figures,
             shared,
             stages,
             by_department(late, planned, lambda stage: getattr(settings.plan.departments, stage)),
@@ -123,6 +166,7 @@ class _Working:
             said,
             scored,
             standouts(counts, settings.report.small_sample),
+            followed(rows, figures, self.month, self.desk.now.date()),
             settings.desk.double_check == "off",
         )
 

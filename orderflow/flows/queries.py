@@ -256,6 +256,12 @@ def entries_of_run(book: Book, run: int) -> list[Entry]:
     return [_entry(book, run, change, runs) for change in history.changes_of_run(book, run) if change.number]
 
 
+def entries_since(book: Book, seq: int, numbers: Sequence[str]) -> list[Entry]:
+    """What happened to these orders after a change of the history, in its order."""
+    runs = {run.id: run for run in past_runs(book)} if numbers else {}
+    return [_entry(book, run, change, runs) for run, change in history.changes_since(book, seq, numbers)]
+
+
 def _entry(book: Book, run: int, change: Change, runs: dict[int, PastRun]) -> Entry:
     past = runs[run]
     entry = Entry(run, change, past.actor, past.command)

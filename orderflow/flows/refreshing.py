@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
 import orderflow
 from orderflow import text
 from orderflow.flows.desk import Desk
+from orderflow.flows.feedback_sheets import feedback_sheets
 from orderflow.flows.files import digest_of
 from orderflow.flows.gantt import gantt_sheet
 from orderflow.flows.in_use import lock_of
+from orderflow.flows.progress_window import MOST_ORDERS
 from orderflow.flows.window_kind import WindowKind, WindowRow
 from orderflow.flows.window_kinds import BY_NAME
 from orderflow.flows.windows import Window, content_of, marked
-from orderflow.ledger import anomalies, conflicts, drafts, jottings, layouts, outputs, runs
+from orderflow.ledger import anomalies, conflicts, drafts, jottings, layouts, outputs, plans, runs
 from orderflow.ledger.book import Book
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.ledger import Ledger
@@ -24,9 +26,9 @@ from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Place
 from orderflow.records.registration import Registration
-from orderflow.records.rows import Plan, Workbook, columns
+from orderflow.records.rows import Feedback, Plan, Workbook, columns
 from orderflow.sheets.blanks import shipped
-from orderflow.sheets.layout import CellValue, WorkbookLayout
+from orderflow.sheets.layout import CellValue, SheetLayout, WorkbookLayout
 from orderflow.sheets.writer import write_new_workbook, write_workbook
 from orderflow.text import LANGUAGES
 
@@ -36,7 +38,6 @@ TWINS = "possible-duplicate"
 def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
     """A workbook of the desk as it is to be written now."""
     asked = conflicts_of(book, kind)
-    gantt = gantt_sheet(desk, book) if kind.workbook.row is Plan else None
     return Window(
         desk=desk,
         desk_id=first_link(book),
@@ -46,9 +47,24 @@ def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
         added=list(layouts.answers(book, added_to(kind))),
         conflicts=asked,
         twins=anomalies.open_of(book, TWINS) if kind.workbook.row is Registration else (),
-        beside=[gantt] if gantt is not None else [],
+        beside=_beside(desk, book, kind.workbook),
         jottings=jottings.of_kind(book, kind.workbook.name),
+        parts=_parts(desk, book, kind),
     )
+
+
+def _parts(desk: Desk, book: Book, kind: WindowKind) -> Mapping[str, frozenset[str]]:
+    """The departments' own sheets of the progress workbook, while it is small enough for them."""
+    parts = kind.parts(desk)
+    return parts if parts and len(plans.under_way(book)) <= MOST_ORDERS else {}
+
+
+def _beside(desk: Desk, book: Book, workbook: Workbook) -> list[SheetLayout]:
+    """The sheets that are only looked at."""
+    if workbook.row is Plan:
+        gantt = gantt_sheet(desk, book)
+        return [gantt] if gantt is not None else []
+    return feedback_sheets(desk, book) if workbook.row is Feedback else []
 
 
 def added_to(kind: WindowKind) -> str:
@@ -96,8 +112,8 @@ def refresh(desk: Desk, ledger: Ledger, name: str) -> tuple[bool, list[Finding]]
 
 
 def _as_of(desk: Desk, book: Book) -> str:
-    """What a workbook's words depend on: the last change of the ledger, the settings, the language, this program."""
-    told = f"{desk.settings!r}|{desk.lang}|{orderflow.__version__}"
+    """What a workbook's words depend on: the last change of the ledger, settings, day, language, this program."""
+    told = f"{desk.settings!r}|{desk.now.date()}|{desk.lang}|{orderflow.__version__}"
     return f"{runs.end_of_chain(book)}:{blake2b(told.encode(), digest_size=8).hexdigest()}"
 
 

@@ -15,7 +15,7 @@ from orderflow.notices.compose import shipped_template
 from orderflow.places import FOLDERS, SETTINGS, find_desk, is_desk
 from orderflow.records.errors import OrderflowError
 from orderflow.records.events import EVENTS
-from orderflow.records.rows import REFERENCES, WORKBOOKS
+from orderflow.records.rows import EVERY
 
 _LEDGER_FILES = ("ledger.db", "ledger.db-wal", "ledger.db-shm", ".~turns")
 
@@ -48,7 +48,7 @@ def set_up(desk: Desk) -> Desk:
     try:
         for name in FOLDERS:
             (desk.path / name).mkdir(parents=True, exist_ok=True)
-        for workbook in (*WORKBOOKS, *REFERENCES):
+        for workbook in EVERY:
             target = desk.path / f"{workbook.name}.xlsx"
             if not target.exists():
                 put_blank(workbook, desk.lang, target)
@@ -77,7 +77,7 @@ def take_down(desk: Desk, before: Set[str]) -> None:
     """
     if _LEDGER_FILES[0] not in before and _holds_orders(desk):
         return
-    made = [f"{workbook.name}.xlsx" for workbook in (*WORKBOOKS, *REFERENCES)]
+    made = [f"{workbook.name}.xlsx" for workbook in EVERY]
     for name in (*made, SETTINGS, *(_LEDGER_FILES if _LEDGER_FILES[0] not in before else ())):
         if name not in before:
             with suppress(OSError):
@@ -132,7 +132,7 @@ def write_templates(folder: Path, lang: str) -> list[Path]:
     except OSError as refused:
         raise OrderflowError("folder-unwritable", path=str(folder), why=str(refused)) from refused
     files = []
-    for workbook in (*WORKBOOKS, *REFERENCES):
+    for workbook in EVERY:
         target = folder / f"{workbook.title.of(lang)}.xlsx"
         put_blank(workbook, lang, target)
         files.append(target.absolute())

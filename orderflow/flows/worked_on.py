@@ -68,9 +68,12 @@ class Work:
             self.taken = take_workbooks(self.desk, self.run, self.changed, self.synced, self.progress)
             note_taken(self.run, self.desk, self.taken, as_written=False)
 
-    def keep(self, summary: Mapping[str, Any]) -> int | None:
-        """The run's number, kept with its sum; of one that brought nothing, or is a dry one, nothing is kept."""
-        if self.dry or standing(self.run) == self._began:
+    def keep(self, summary: Mapping[str, Any], *, told: int = 0) -> int | None:
+        """The run's number, kept with its sum; of one that brought nothing, or is a dry one, nothing is kept.
+
+        `told` are the notices that it queued: it is kept for these alone.
+        """
+        if self.dry or (standing(self.run) == self._began and not told):
             self.run.discard()
             return None
         self.run.summary = summary

@@ -13,7 +13,7 @@ from itertools import chain as joined
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Integer, LargeBinary, Table, create_engine, or_, select
+from sqlalchemy import Boolean, Integer, LargeBinary, Row, Table, create_engine, or_, select
 from sqlalchemy import Column as SqlColumn
 
 from orderflow.ledger import bulk, chain
@@ -84,7 +84,7 @@ def put(book: Book, table: Table, rows: Iterable[Sequence[Any]]) -> int:
     return count
 
 
-def rows(book: Book, table: Table) -> Iterator[Sequence[Any]]:
+def rows(book: Book, table: Table) -> Iterator[Row[Any]]:
     """The rows of a table of an excerpt, by its key."""
     yield from book.stream(select(table).order_by(*table.primary_key.columns))
 
@@ -96,7 +96,8 @@ def copy(book: Book, numbers: Sequence[str], into: Book) -> None:
             put(into, table, _rows_of(book, table, chunk))
     put(into, notices, _notices_of(book, numbers))
     _copy_named(book, into, sources, _referred_to(into, {"source", "source_id"}))
-    _copy_named(book, into, runs, _referred_to(into, {"run"}) | _referred_to(into, set(), "_run"))
+    _copy_named(book, into, runs, known := _referred_to(into, {"run"}, "_run"))
+    _copy_named(book, into, runs, _referred_to(into, {"undone_by"}) - known)
     put(into, layouts, book.stream(select(layouts)))
     wanted = set(numbers)
     put(into, jottings, (row for row in book.stream(select(jottings)) if row.row.partition("/")[0] in wanted))

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from orderflow.ledger.attached import CASE, DELIVERY, FEEDBACK, REPLACEMENT, RowEdit, Sort, of_orders, says
 from orderflow.ledger.book import Book, among, in_chunks
 from orderflow.ledger.schema import cases, deliveries, feedbacks, orders, replacements, stages
-from orderflow.ledger.states import ENDED, SEALED
-from orderflow.ledger.values import decimal_text, form_of, json_of, json_text, json_value, moment, seconds
+from orderflow.ledger.states import ENDED, LIVE, SEALED
+from orderflow.ledger.values import MAPPING, decimal_text, form_of, json_of, json_text, json_value, moment, seconds
 from orderflow.records.feedback import WORKBOOK, Amount, Answer, Case, Delivery
 from orderflow.records.rows import Feedback, columns
 
@@ -45,15 +45,47 @@ def answers_between(book: Book, since: datetime, until: datetime) -> list[Answer
 def _answer(row: Mapping[str, Any]) -> Answer:
     values = {name: None if row[name] is None else form.read(row[name]) for name, form in _FORMS.items()}
     said = Feedback(number=row["number"], **values)
-    return Answer(said, row["origin"] or WORKBOOK, row["seq"], row["identity"], _amounts(row["remedies"]))
+    beside = (MAPPING.read(row[name]) if row[name] else {} for name in ("unread", "extra"))
+    return Answer(said, row["origin"] or WORKBOOK, row["seq"], row["identity"], bool(row["complains"]), *beside)
+
+
+def revisions(book: Book, numbers: Iterable[str]) -> dict[str, int]:
+    """How often the answers of each of these orders were changed, those that were taken back too."""
+    found: dict[str, int] = defaultdict(int)
+    for row in of_orders(book, FEEDBACK, numbers, gone=True):
+        found[row["number"]] += row["revision"]
+    return dict(found)
+
+
+def last_seqs(book: Book, numbers: Iterable[str]) -> dict[str, int]:
+    """The place of the last answer of each of these orders, also where it was taken back."""
+    return {row["number"]: row["seq"] for row in of_orders(book, FEEDBACK, numbers, gone=True)}
+
+
+def followed(book: Book, until: int | None = None) -> list[str]:
+    """The live orders that were delivered, or that a customer said something of; as far as run `until` knew."""
+    delivered = select(deliveries.c.number).where(deliveries.c.delivered_at.is_not(None))
+    answered = select(feedbacks.c.number).where(or_(*(feedbacks.c[name].is_not(None) for name in FEEDBACK.fields)))
+    if until is not None:
+        delivered, answered = delivered.where(deliveries.c.run <= until), answered.where(feedbacks.c.run <= until)
+    asked = select(orders.c.number).where(*LIVE, orders.c.number.in_(delivered) | orders.c.number.in_(answered))
+    return list(book.connection.execute(asked.order_by(orders.c.number)).scalars())
+
+
+def ever_followed(book: Book, numbers: Iterable[str]) -> list[str]:
+    """Those of these orders that were ever delivered or answered of, whatever was taken back since."""
+    wanted = list(numbers)
+    rows = [row for sort in (DELIVERY, FEEDBACK) for row in of_orders(book, sort, wanted, gone=True)]
+    return sorted({row["number"] for row in rows})
 
 
 def answer_row(answer: Answer) -> RowEdit:
     """An answer as a row to be kept."""
     said = ((name, getattr(answer.row, name)) for name in _FORMS)
     values = {name: None if value is None else _FORMS[name].store(value) for name, value in said}
-    kept = {"origin": answer.origin, "identity": answer.identity, "remedies": _amounts_text(answer.remedies)}
-    return RowEdit(FEEDBACK, values | kept, (answer.seq,))
+    kept = {"origin": answer.origin, "identity": answer.identity, "complains": int(answer.complains) or None}
+    beside = {"unread": MAPPING.store(answer.unread), "extra": MAPPING.store(answer.extra)}
+    return RowEdit(FEEDBACK, values | kept | beside, (answer.seq,))
 
 
 def _amounts(kept: str | None) -> dict[str, Decimal | None]:

@@ -120,6 +120,15 @@ def latest(book: Book, limit: int) -> list[tuple[int, Change]]:
     return [(row.run, _change(row)) for row in reversed(newest)]
 
 
+def changes_since(book: Book, seq: int, numbers: Iterable[str]) -> list[tuple[int, Change]]:
+    """What happened to these orders after the change `seq`, in its order, each with its run."""
+    found: list[Row[Any]] = []
+    for chunk in in_chunks(numbers):
+        asked = select(changes).where(changes.c.seq > seq, among(book, changes.c.number, chunk))
+        found += book.connection.execute(asked).all()
+    return [(row.run, _change(row)) for row in sorted(found, key=lambda row: row.seq)]
+
+
 def changes_of_run(book: Book, run: int) -> Iterator[Change]:
     """Everything that a run recorded, in its order, streamed."""
     for row in entries_of_run(book, run):

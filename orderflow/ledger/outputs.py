@@ -56,6 +56,20 @@ def noted(book: Book, path: str, sha256: str) -> Noted:
     return Noted(*found) if found is not None else Noted(None, None)
 
 
+class Last(NamedTuple):
+    """The hash of a file as it was written or taken in last, and what it said then."""
+
+    sha256: str | None
+    content: str | None
+
+
+def last(book: Book, path: str) -> Last:
+    """What was noted last of the file at `path`, whatever its bytes are now."""
+    found = book.connection.execute(select(outputs.c.sha256, outputs.c.content).where(outputs.c.path == path))
+    row = found.one_or_none()
+    return Last(*row) if row is not None else Last(None, None)
+
+
 def taken(book: Book, path: str, sha256: str, kind: str, at: datetime, *, as_written: bool) -> None:
     """Notes that all that people changed in a file is in the ledger now, so that it may be replaced.
 

@@ -28,6 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from orderflow.ledger.values import number_of, serial_of, stored_fields
 from orderflow.records.column import Kind
+from orderflow.records.improvement import Improvement
 from orderflow.records.registration import Registration
 from orderflow.records.rows import Customer, Feedback, Plan, Priority, Product, Progress, RowType
 
@@ -326,7 +327,7 @@ feedbacks = Table(
     *_fields(Feedback),
     _text("origin", null=True),
     _text("identity", null=True),
-    _text("remedies", null=True),
+    Column("complains", Integer),
     *_beside(),
     Index(None, "recorded_at"),
 )
@@ -383,6 +384,18 @@ customers = Table("customers", metadata, _key("key", Text), *_fields(Customer), 
 
 products = Table("products", metadata, _key("key", Text), *_fields(Product), _whole("run"))
 
+issued_reports = Table(
+    "issued_reports",
+    metadata,
+    _key("month", Text),
+    _whole("run"),
+    _whole("seq"),
+    _text("report"),
+    Column("orders", LargeBinary, nullable=False),
+)  # monthly reports as they were issued
+
+improvements = Table("improvements", metadata, _key("id"), *_fields(Improvement), _whole("run"))
+
 # What the desk has to do, and what it remembers.
 
 notices = Table(
@@ -426,6 +439,17 @@ pending = Table(
     _text("spec"),
     _whole("done_at", null=True),
     Index(None, "done_at"),
+)
+
+warnings = Table(
+    "warnings",
+    metadata,
+    _key("number", DeskNumber),
+    _key("clock", Text),
+    _key("started"),
+    _key("degree", Text),
+    _run(),
+    sqlite_with_rowid=False,
 )
 
 layouts = Table("layouts", metadata, _key("signature", Text), _text("answers"), _run())

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
-from orderflow.ledger import anomalies, attached, conflicts, history, orders, outbox
+from orderflow.ledger import anomalies, attached, conflicts, history, improvements, issued, orders, outbox
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import changes, pending, runs
 from orderflow.ledger.values import ORDER_FORMS, seconds
@@ -72,6 +72,8 @@ def take_back(run: Run, target: int) -> TakenBack:
     attached.take_back(run, target)
     anomalies.take_back(run, target)
     conflicts.take_back(run, target)
+    issued.take_back(run, target)
+    improvements.take_back(run, target)
     outbox.drop(run, target)
     outbox.take_back(run, target)
     left = (pending.c.run == target) & pending.c.done_at.is_(None)

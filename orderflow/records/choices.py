@@ -157,6 +157,25 @@ SUPPLY = (
     Choice("purchasing", Words("采购", "採購", "Bought"), ("外购", "purchased")),
 )
 
+METRIC = (
+    Choice("response_time", Words("平均响应时长", "平均響應時長", "Response time"), ("响应时长", "响应速度")),
+    Choice(
+        "response_time_working",
+        Words("平均响应时长（工作时间）", "平均響應時長（工作時間）", "Response time (working)"),
+    ),
+    Choice("anomaly_rate", Words("异常订单占比", "異常訂單佔比", "Doubtful orders"), ("异常占比", "异常率")),
+    Choice("satisfaction", Words("平均满意度", "平均滿意度", "Satisfaction"), ("满意度", "客户满意度")),
+    Choice("delivery_cycle", Words("平均交付周期", "平均交付週期", "Delivery cycle"), ("交付周期",)),
+    Choice("orders", Words("订单数量", "訂單數量", "Orders"), ("订单数",)),
+)
+"""The month's figures, by the names that `monthly-report --json` gives them."""
+
+IMPROVEMENT = (
+    Choice("open", Words("进行中", "進行中", "Open"), ("未完成", "待办")),
+    Choice("done", Words("已完成", "已完成", "Done"), ("完成",)),
+    Choice("dropped", Words("已取消", "已取消", "Dropped"), ("取消", "作废")),
+)
+
 YES_NO = (
     Choice("yes", Words("是", "是", "Yes"), ("对", "满意", "已确认", "√", "Y", "true")),
     Choice("no", Words("否", "否", "No"), ("不是", "不满意", "未确认", "×", "N", "false")),

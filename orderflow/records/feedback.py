@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,42 +13,40 @@ from orderflow.records.rows import Feedback
 SCORES = ("score", "response", "quality", "timeliness", "service")
 """The overall score and the four dimensions, as fields of a row of the feedback workbook."""
 DIMENSIONS = SCORES[1:]
-REMEDIES = ("exchange", "resend", "refund")
-"""What can be done for a customer: 换货, 补发, 退款."""
-SURVEY, WORKBOOK, MARK = "survey", "workbook", "mark"
-"""How an answer came in."""
+WORDS = ("acceptance", "comment", "suggestion")
+"""What else a customer says in such a row."""
+DONE = ("resolution", "satisfied")
+"""What the desk does about it."""
+SURVEY, WORKBOOK, MARK, WINDOW = "survey", "workbook", "mark", "window"
+"""How an answer came in: an export, a filled-in file, `mark`, or the desk's own workbook."""
 
 
 @dataclass(slots=True)
 class Answer:
     """One answer of a customer: a row of the feedback workbook, of a survey, or what somebody marked.
 
-    `origin` says which (`workbook`, `survey`, `mark`); `identity` is what the same answer of a survey is known by
-    when the export is handed in again; `remedies` are what its 处理方案 said, with amounts.
+    `origin` says which; `identity` is what the same answer of a survey is known by
+    when the export is handed in again; `complains` says whether a case was opened, or joined, for it. `unread` and
+    `extra` are as an order has them.
     """
 
     row: Feedback
     origin: str
     seq: int = 0
     identity: str | None = None
-    remedies: dict[str, Decimal | None] = field(default_factory=dict)
+    complains: bool = False
+    unread: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_scores(self) -> bool:
         """Whether the customer scored anything."""
         return any(getattr(self.row, name) is not None for name in SCORES)
 
-
-@dataclass(slots=True)
-class Said:
-    """What counts of all answers to one order: of each part the last answer that says it; nothing is imputed."""
-
-    acceptance: str | None = None
-    scores: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(SCORES))
-    comment: str | None = None
-    suggestion: str | None = None
-    by: str | None = None
-    at: datetime | None = None
+    @property
+    def is_said(self) -> bool:
+        """Whether the customer said anything in it."""
+        return any(getattr(self.row, name) is not None for name in (*WORDS, *SCORES))
 
 
 @dataclass(slots=True)
@@ -82,8 +80,8 @@ class Case:
     """What is open until a customer is satisfied (首问负责): one for each order that the customer complained of.
 
     `causes` say why it was opened, `owner` received the complaint first, `offered_by` wants to hand it over. `proposed`
-    is the amount that the opinion names, for a person to confirm; `remedies` what was agreed, by `REMEDIES`: `None`
-    where no amount was said.
+    is the amount that the opinion names, for a person to confirm; `remedies` what was agreed, 换货, 补发 or 退款, with
+    `None` where no amount was said.
     """
 
     number: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -128,8 +128,59 @@ class Standout:
 
     code: str
     department: str
-    params: Mapping[str, str | int | Decimal | None]
+    params: Mapping[str, str | int | float | None]
     small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An improvement with the figure that it was meant to move: `before` in the month `about`, `after` in this one."""
+
+    number: str
+    problem: str | None
+    measure: str | None
+    owner: str | None
+    due: date | None
+    status: str
+    effect: str | None
+    overdue: bool
+    metric: Metric | None
+    about: str
+    before: Decimal | None = None
+    after: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure (`Metric`, or a count of orders) that is no longer what was issued, with how many orders it counts."""
+
+    listed: str
+    issued: Decimal | None
+    now: Decimal | None
+    n_issued: int
+    n_now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A change of an order's history that came after the report was issued."""
+
+    number: str
+    kind: str
+    at: datetime
+    by: str
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """When and by whom a report was issued, how its figures differ now, and the changes that caused it."""
+
+    at: datetime
+    by: str
+    run: int
+    differences: Sequence[Difference] = ()
+    corrections: Sequence[Correction] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +188,8 @@ class Month:
     """A whole month, as the report tells it; `month` is `202405`, `made_at` when it was worked out.
 
     `reasons` are why clocks ran out, in people's words, the most frequent first. `unchecked`: the desk is one of a
-    single person, where nobody checks what another has entered.
+    single person, where nobody checks what another has entered. `definitions` are those of an issued report, by
+    language and figure.
     """
 
     month: str
@@ -151,7 +203,9 @@ class Month:
     subjects: Sequence[Subject] = ()
     dimensions: Sequence[Dimension] = ()
     standouts: Sequence[Standout] = ()
+    improvements: Sequence[Followed] = ()
     unchecked: bool = False
+    definitions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def figure(self, metric: Metric) -> Measured:
         """One of the figures."""

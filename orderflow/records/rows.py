@@ -14,6 +14,7 @@ from typing import Annotated, NamedTuple, get_type_hints
 
 from orderflow.records import choices as c
 from orderflow.records.column import Column, Kind, Words
+from orderflow.records.improvement import Improvement
 from orderflow.records.registration import OrderNumber, Registration
 
 
@@ -217,6 +218,10 @@ class Progress:
             aliases=("快递单号", "运单号", "waybill"),
         ),
     ] = None
+    outlook: Annotated[
+        str | None,
+        Column("当前评估", "目前評估", "Outlook", computed=True, desk=True, width=26, aliases=("评估",)),
+    ] = None
 
 
 @dataclass(slots=True)
@@ -289,7 +294,7 @@ class Feedback:
     ] = None
     resolution: Annotated[
         str | None,
-        Column("处理方案", "處理方案", "Resolution", Kind.CHOICE, choices=c.RESOLUTION, desk=True, width=12,
+        Column("处理方案", "處理方案", "Resolution", Kind.CHOICE, choices=c.RESOLUTION, desk=True, width=18,
                aliases=("解决方案",)),
     ] = None  # fmt: skip
     satisfied: Annotated[
@@ -376,7 +381,7 @@ class Product:
     ] = None
 
 
-RowType = type[Registration | Priority | Plan | Progress | Feedback | Customer | Product]
+RowType = type[Registration | Priority | Plan | Progress | Feedback | Customer | Product | Improvement]
 
 
 class Workbook(NamedTuple):
@@ -398,6 +403,9 @@ REFERENCES = (
     Workbook("customers", Words("客户资料表", "客戶資料表", "Customers"), Customer),
     Workbook("products", Words("产品资料表", "產品資料表", "Products"), Product),
 )
+IMPROVEMENTS = Workbook("improvements", Words("改进措施表", "改進措施表", "Improvements"), Improvement)
+EVERY = (*WORKBOOKS, IMPROVEMENTS, *REFERENCES)
+"""All workbooks that a desk has."""
 
 
 _DECLARED: dict[RowType, dict[str, Column]] = {}

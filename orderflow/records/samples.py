@@ -5,10 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from orderflow.records.improvement import Improvement
 from orderflow.records.registration import Registration
 from orderflow.records.rows import Customer, Feedback, Plan, Priority, Product, Progress, RowType
 
 SAMPLES: dict[RowType, object] = {
+    Improvement: Improvement(
+        number="1",
+        problem="质检多次延迟，主要是设备故障",
+        measure="备用检测设备，每周保养",
+        owner="*主管",
+        due=date(2024, 6, 30),
+        metric="delivery_cycle",
+        status="open",
+        raised=date(2024, 6, 5),
+    ),
     Registration: Registration(
         number="202405-001",
         customer="*科技公司",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from orderflow.records.month import SHAPES, Group, Late, Measured, Metric, Month
+from orderflow.records.choices import IMPROVEMENT
+from orderflow.records.month import SHAPES, Difference, Followed, Group, Late, Measured, Metric, Month, Restated
 from orderflow.records.report import Chart, Figure, Form, Heading, Report, Section, Shape, Table, Value
 from orderflow.report.month_words import Words
+from orderflow.report.sentences import word_of
+from orderflow.report.values import shown
 from orderflow.rules.groups import GROUPED_BY
 from orderflow.rules.standouts import REVIEW
 
@@ -15,20 +18,28 @@ LEADING = (Metric.RESPONSE, Metric.ANOMALIES, Metric.SATISFACTION)
 """The figures that lead (四, 5); their trends are drawn."""
 
 
-def report_of(month: Month, desk: str, lang: str, orders: Table) -> Report:
-    """The whole report of a desk called `desk`."""
+def report_of(month: Month, desk: str, lang: str, orders: Table, restated: Restated | None = None) -> Report:
+    """The whole report of a desk called `desk`; `restated` where it was issued."""
     words = Words(lang)
     return Report(
         lang,
         words.say("title", desk=f"{desk} " if desk else "", month=words.month(month.month)),
         words.say("subtitle", at=f"{month.made_at:%Y-%m-%d %H:%M}"),
-        [part for part in _sections(month, words) if part is not None],
+        [part for part in _sections(month, restated, words) if part is not None],
         orders,
-        [words.say("unchecked")] if month.unchecked else [],
+        [*_remarks(month, restated, words)],
     )
 
 
-def _sections(month: Month, words: Words) -> Iterator[Section]:
+def _remarks(month: Month, restated: Restated | None, words: Words) -> Iterator[str]:
+    if month.unchecked:
+        yield words.say("unchecked")
+    if restated is not None:
+        at = f"{restated.at:%Y-%m-%d %H:%M}"
+        yield words.say("issued_since" if restated.differences else "issued", at=at, by=restated.by, run=restated.run)
+
+
+def _sections(month: Month, restated: Restated | None, words: Words) -> Iterator[Section | None]:
     yield _figures(month, words)
     said = [words.sentence(one) for one in month.standouts]
     yield Section(words.say("sections.hurts"), said or [words.say("nothing_stands_out")])
@@ -36,17 +47,20 @@ def _sections(month: Month, words: Words) -> Iterator[Section]:
     yield _clocks(month, words)
     yield _customers(month, words)
     yield Section(words.say("sections.groups"), tables=[_group_table(kind, month, words) for kind in GROUPED_BY])
+    yield _improvements(month, words)
     yield _agenda(month, words)
+    yield restatement(restated, words) if restated is not None else None
 
 
 def _figures(month: Month, words: Words) -> Section:
-    figures = [figure_of(one, words) for one in month.figures]
+    defined = month.definitions.get(words.lang, {})
+    figures = [figure_of(one, words, defined.get(one.metric)) for one in month.figures]
     charts = [_trend(month.figure(metric), words) for metric in LEADING]
     return Section(words.say("sections.figures"), figures=figures, charts=charts)
 
 
-def figure_of(one: Measured, words: Words) -> Figure:
-    """One figure with its definition."""
+def figure_of(one: Measured, words: Words, definition: str | None = None) -> Figure:
+    """One figure with its definition: the one it was issued with, else today's."""
     return Figure(
         one.metric.value,
         words.say(f"figures.{one.metric}"),
@@ -54,7 +68,7 @@ def figure_of(one: Measured, words: Words) -> Figure:
         one.value,
         one.n,
         one.of,
-        words.say(f"definitions.{one.metric}"),
+        definition or words.say(f"definitions.{one.metric}"),
         [(words.say(f"left_out.{reason}"), count) for reason, count in one.left_out.items()],
         one.median,
         one.p90,
@@ -143,6 +157,24 @@ def _group_row(one: Group, words: Words) -> Sequence[Value]:
     return (words.group(one.of, one.name), *counts, one.response, one.score)
 
 
+def _improvements(month: Month, words: Words) -> Section:
+    """What was decided before, each beside the figure that it was meant to move."""
+    names = ("no", "problem", "measure", "owner", "due", "status", "metric", "before", "after")
+    rows = [_followed(one, words) for one in month.improvements]
+    title, none = words.say("improve.title"), words.say("improve.none")
+    table = Table(title, [_heading(words, name) for name in names], rows, empty=none)
+    return Section(title, tables=[table])
+
+
+def _followed(one: Followed, words: Words) -> Sequence[Value]:
+    shape = SHAPES[one.metric] if one.metric else _TEXT
+    status = words.say("improve.overdue") if one.overdue else word_of(IMPROVEMENT, one.status, words.lang)
+    values = [shown(value, shape, words.lang) if one.metric else None for value in (one.before, one.after)]
+    metric = words.say(f"figures.{one.metric}") if one.metric else None
+    due = one.due.isoformat() if one.due else None
+    return (one.number, one.problem, one.measure, one.owner, due, status, metric, *values)
+
+
 def _agenda(month: Month, words: Words) -> Section:
     """A point for each thing that stood out, by who answers for it, with room for what is decided."""
     points: list[str] = []
@@ -156,3 +188,31 @@ def _agenda(month: Month, words: Words) -> Section:
 
 def _heading(words: Words, name: str, shape: Shape = _TEXT) -> Heading:
     return Heading(words.say(f"headings.{name}"), shape)
+
+
+def restatement(restated: Restated, words: Words) -> Section | None:
+    """How the figures differ from those that were issued, and why; nothing where they do not."""
+    if not restated.differences:
+        return None
+    names = ("issued", "now", "n_issued", "n_now")
+    figures = Table(
+        words.say("tables.differences"),
+        [_heading(words, "figure"), *(_heading(words, name) for name in names)],
+        [_difference(one, words) for one in restated.differences],
+    )
+    changes = Table(
+        words.say("tables.corrections"),
+        [_heading(words, "number", Shape.NUMBER), *(_heading(words, name) for name in ("change", "at", "by", "run"))],
+        [
+            (one.number, words.change(one.kind), f"{one.at:%Y-%m-%d %H:%M}", one.by, str(one.run))
+            for one in restated.corrections
+        ],
+        empty=words.say("tables.no_corrections"),
+    )
+    return Section(words.say("sections.restatement"), [words.say("restated")], tables=[figures, changes])
+
+
+def _difference(one: Difference, words: Words) -> Sequence[Value]:
+    shape = SHAPES[Metric(one.listed)] if one.listed in list(Metric) else _COUNT
+    values = [shown(value, shape, words.lang) for value in (one.issued, one.now)]
+    return (words.listed(one.listed), *values, str(one.n_issued), str(one.n_now))

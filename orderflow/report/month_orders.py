@@ -54,7 +54,7 @@ def orders_table(orders: DataFrame, words: Words, most: int) -> Table:
 
 def behind(listed: str, orders: DataFrame, words: Words) -> Table:
     """The orders behind one figure (`LISTED`), each with what it contributes or why it is left out."""
-    title = words.say("tables.behind", figure=title_of(listed, words))
+    title = words.say("tables.behind", figure=words.listed(listed))
     if listed in (LATE, BROKEN, COMPLAINTS):
         last = {LATE: "late_stages", BROKEN: "broken_clocks", COMPLAINTS: "score"}[listed]
         names = ["number", "received", "product", "level", "channel", last]
@@ -62,13 +62,6 @@ def behind(listed: str, orders: DataFrame, words: Words) -> Table:
         return Table(title, _headings(names, words), _rows(chosen, names, words))
     metric = Metric(listed)
     return _behind_figure(metric, title, orders, words)
-
-
-def title_of(listed: str, words: Words) -> str:
-    """What a figure is called."""
-    if listed in (LATE, BROKEN, COMPLAINTS):
-        return words.say("headings." + {LATE: "late_orders", BROKEN: "broken_orders"}.get(listed, COMPLAINTS))
-    return words.say(f"figures.{listed}")
 
 
 def _behind_figure(metric: Metric, title: str, orders: DataFrame, words: Words) -> Table:

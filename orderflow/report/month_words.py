@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from orderflow import text
 from orderflow.records.choices import CUSTOMER_LEVEL, SOURCE, STAGE
 from orderflow.records.month import Standout
@@ -56,6 +54,16 @@ class Words:
         """`202405` as `2024-05`."""
         return f"{month[:4]}-{month[4:]}"
 
+    def listed(self, name: str) -> str:
+        """What a figure, or a count of orders, is called."""
+        counts = {"late": "late_orders", "broken": "broken_orders", "complaints": "complaints"}
+        return self.say(f"headings.{counts[name]}" if name in counts else f"figures.{name}")
+
+    def change(self, kind: str) -> str:
+        """What a kind of change is called."""
+        kinds: dict[str, str] = dict(text.domain(self.lang, "messages")["kinds"])
+        return kinds.get(kind, kind)
+
     def sentence(self, one: Standout) -> str:
         """What stands out, with its evidence; a small sample is called so."""
         params = {name: _plain(value) for name, value in one.params.items()}
@@ -73,4 +81,4 @@ class Words:
 
 
 def _plain(value: object) -> object:
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    return f"{value:g}" if isinstance(value, float) else value

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from orderflow.records.feedback import SCORES, Answer, Case, Delivery, Said
-from orderflow.settings import Feedback as Settings
+from orderflow.records.feedback import DONE, SCORES, WORDS, Answer, Case, Delivery
+from orderflow.records.rows import Feedback
+from orderflow.settings import Feedback as Rules
 
 ANSWERED, UNANSWERED, LAPSED = "answered", "unanswered", "lapsed"
 """How an order closed by itself: its survey was in, was too old, or nothing came after the delivery."""
@@ -20,22 +21,28 @@ class Closing(NamedTuple):
     how: str
 
 
-def said(answers: Iterable[Answer]) -> Said | None:
-    """What counts of the answers to one order; `None` without any.
+def in_order(answers: Iterable[Answer]) -> list[Answer]:
+    """Answers as they were given, one after the other."""
+    return sorted(answers, key=lambda one: (_time(one), one.seq))
 
-    The last answer counts, part by part: acceptance, opinion and suggestion each from the last one that says it, the
-    overall score and the four dimensions together from the last one that scores anything.
+
+def said(answers: Iterable[Answer]) -> Feedback | None:
+    """What counts of the answers to one order, as one row; `None` without any.
+
+    The last answer counts, part by part: each of the words from the last one that says it, the overall score and the
+    four dimensions together from the last one that scores anything. What is done, and whether the customer is
+    satisfied, is asked anew with every complaint.
     """
-    in_order = sorted(answers, key=lambda one: (_time(one), one.seq))
-    if not in_order:
-        return None
-    counts = Said(by=in_order[-1].row.recorded_by, at=in_order[-1].row.recorded_at)
-    for answer in in_order:
-        row = answer.row
-        for part in ("acceptance", "comment", "suggestion"):
+    counts: Feedback | None = None
+    for answer in in_order(answers):
+        counts, row = counts or Feedback(number=answer.row.number), answer.row
+        if answer.complains:
+            counts.resolution = counts.satisfied = None
+        recorded = ("recorded_by", "recorded_at") if answer.is_said else ()
+        for part in (*WORDS, *DONE, *recorded):
             setattr(counts, part, getattr(row, part) or getattr(counts, part))
-        if answer.has_scores:
-            counts.scores = {name: getattr(row, name) for name in SCORES}
+        for name in SCORES if answer.has_scores else ():
+            setattr(counts, name, getattr(row, name))
     return counts
 
 
@@ -43,7 +50,7 @@ def _time(answer: Answer) -> float:
     return answer.row.recorded_at.timestamp() if answer.row.recorded_at is not None else 0.0
 
 
-def closing(delivery: Delivery, case: Case | None, rules: Settings) -> Closing | None:
+def closing(delivery: Delivery, case: Case | None, rules: Rules) -> Closing | None:
     """When an order closes by itself; `None` while nothing says so.
 
     Accepted and with no open case: once its survey is in, or so many days after it was sent. Without an acceptance, or

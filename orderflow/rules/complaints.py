@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from orderflow.records.choices import ACCEPTANCE, RESOLUTION
+from orderflow.records.choices import ACCEPTANCE
 from orderflow.records.feedback import Amount
-from orderflow.records.folding import fold, spaced
+from orderflow.records.folding import fold
 from orderflow.records.rows import Feedback
 
 QUALIFIED = ACCEPTANCE[0].code
@@ -17,7 +17,8 @@ COMPLAINED = "complained"
 """The causes of a case besides an acceptance that is not 合格: a low overall score, a complaint taken in person."""
 
 _CHINESE = "零〇一二两三四五六七八九十百千"
-_FIGURE = rf"(?:\d+(?:\.\d+)?|[{_CHINESE}]+)"
+FIGURE = rf"(?:\d+(?:\.\d+)?|[{_CHINESE}]+)"
+"""A number in digits or in Chinese numerals."""
 _NOT_BEFORE = rf"(?<![\d.{_CHINESE}第约近超过至到~-])"
 _NOT_BEHIND = "(?!左右|上下|以[上下内]|多|余|起)"
 _OF = "[中里内][有的]?"
@@ -42,7 +43,7 @@ def proposed(opinion: str | None, ordered: Decimal | None, unit: str | None) -> 
     if opinion is None:
         return None
     said = re.escape(fold(unit)) if unit else _COUNTERS
-    pattern = rf"{_NOT_BEFORE}({_FIGURE})({said}){_NOT_BEHIND}({_OF})?"
+    pattern = rf"{_NOT_BEFORE}({FIGURE})({said}){_NOT_BEHIND}({_OF})?"
     found = [(number(figure), counted, whole) for figure, counted, whole in re.findall(pattern, fold(opinion))]
     amounts = {(amount, counted) for amount, counted, whole in found if amount and not whole}
     if len(amounts) > 1:
@@ -69,25 +70,6 @@ def _in_chinese(written: str) -> Decimal:
         return Decimal(str(cn2an(written, "smart")))
     except ValueError:
         return Decimal(0)
-
-
-def remedies(written: str) -> dict[str, Decimal | None] | None:
-    """What is to be done as a person writes it: `换货10件，退款2件` or `补发`; `None` where it says anything else.
-
-    An amount that is not said is `None`: the remedy stands, how many is open.
-    """
-    words = {
-        spaced(word): choice.code for choice in RESOLUTION for word in (*choice.words, *choice.aliases, choice.code)
-    }
-    longest_first = sorted(words, key=len, reverse=True)
-    part = re.compile(rf"({'|'.join(map(re.escape, longest_first))}) ?[:(]? ?(?:({_FIGURE}) ?[^\W\d_]{{0,6}})?\)?")
-    found: dict[str, Decimal | None] = {}
-    for said in filter(None, re.split(r"[,;、/和及]|\band\b", spaced(written))):
-        match = part.fullmatch(said.strip())
-        if match is None or words[match[1]] in found:
-            return None
-        found[words[match[1]]] = number(match[2]) if match[2] else None
-    return found or None
 
 
 def remaining(agreed: Sequence[Decimal | None], delivered: Decimal) -> Decimal | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from math import sqrt
 
 from orderflow.records.month import Broken, Dimension, Group, Late, Standout, Subject
@@ -24,7 +23,7 @@ _STAGES: Mapping[str, str] = {
     "logistics": LOGISTICS,
 }
 _CLOCKS: Mapping[str, str] = {"acknowledge": PRODUCTION, "after-sales": AFTER_SALES, "survey": AFTER_SALES}
-Evidence = dict[str, str | int | Decimal | None]
+Evidence = dict[str, str | int | float | None]
 _LEAST, _FAR, _MOST = 2, 2.0, 3
 
 
@@ -71,7 +70,7 @@ def _stages(stages: Sequence[Late], small: int) -> Iterator[Standout]:
                 "late": one.late,
                 "of": late,
                 "planned": one.planned,
-                "median": one.median,
+                "median": None if one.median is None else float(one.median),
             }
             code = "stage-late" if reason else "stage-late-unexplained"
             params |= {"reason": reason, "times": count} if reason else {}
@@ -95,7 +94,7 @@ def _groups(groups: Sequence[Group], small: int) -> Iterator[Standout]:
             ]
             for one in sorted(far, key=lambda each: -getattr(each, field))[:_MOST]:
                 params: Evidence = {"kind": kind, "group": one.name, "count": getattr(one, field), "orders": one.orders}
-                share = Decimal(100 * (total - getattr(one, field))) / (orders - one.orders)
+                share = 100 * (total - getattr(one, field)) / (orders - one.orders)
                 params["others"] = round(share, 1)
                 yield Standout(f"group-{name}", department, params, one.orders < small)
 
@@ -134,9 +133,9 @@ def _dimensions(dimensions: Sequence[Dimension], small: int) -> Iterator[Standou
         lowest = min(scored, key=lambda one: one.mean or 0)
         params: Evidence = {
             "dimension": lowest.name,
-            "mean": lowest.mean,
+            "mean": float(min(means)),
             "n": lowest.n,
             "low": lowest.low,
-            "best": max(means),
+            "best": float(max(means)),
         }
         yield Standout("dimension", AFTER_SALES, params, lowest.n < small)

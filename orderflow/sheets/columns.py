@@ -7,7 +7,7 @@ from datetime import date, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
 
-from orderflow.records.choices import PAYMENT
+from orderflow.records.choices import PAYMENT, RESOLUTION
 from orderflow.records.column import Column, Kind
 from orderflow.sheets.cells.amounts import read_amount, read_price
 from orderflow.sheets.cells.choices import read_choice, read_payment
@@ -16,6 +16,7 @@ from orderflow.sheets.cells.numbers import read_number
 from orderflow.sheets.cells.phones import read_phone
 from orderflow.sheets.cells.quantities import read_quantity
 from orderflow.sheets.cells.read import Moment, Quantity, Read
+from orderflow.sheets.cells.remedies import read_remedies
 from orderflow.sheets.cells.scores import read_score
 from orderflow.sheets.cells.text import is_plain, read_text
 from orderflow.sheets.values import Cell
@@ -116,6 +117,8 @@ def cell_reader(column: Column, unit: str | None, calendar: Calendar) -> CellRea
             return partial(read_price, unit=unit)
         case Kind.CHOICE if column.choices is PAYMENT:
             return read_payment
+        case Kind.CHOICE if column.choices is RESOLUTION:
+            return read_remedies
         case Kind.CHOICE:
             return partial(read_choice, choices=column.choices)
     return _SIMPLE[column.kind]

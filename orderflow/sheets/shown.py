@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from orderflow.records.column import Choice, Column, Kind
+from orderflow.rules.remedies import JOINT
 from orderflow.sheets.layout import Value
 from orderflow.sheets.palette import Pattern
 
@@ -31,7 +32,8 @@ def shown(value: Any, column: Column, lang: str, unit: str | None = None) -> Val
     if value is None:
         return None
     if column.choices:
-        return _words(column.choices, lang).get(value, str(value))
+        words = _words(column.choices, lang)
+        return words.get(value) or _several(str(value), words, lang)
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     if column.kind is Kind.QUANTITY and isinstance(value, Decimal):
@@ -40,11 +42,20 @@ def shown(value: Any, column: Column, lang: str, unit: str | None = None) -> Val
     return cell
 
 
+def _several(code: str, words: dict[str, str], lang: str) -> str:
+    """Choices with amounts (`exchange 10件, refund 2件`) in words; what is no choice stands as it is."""
+    parts = [part.partition(" ") for part in code.split(JOINT)]
+    if any(choice not in words for choice, _, _ in parts):
+        return code
+    space, joint = (" ", ", ") if lang == "en" else ("", "，")
+    return joint.join(f"{words[choice]}{space if amount else ''}{amount}" for choice, _, amount in parts)
+
+
 def shower(column: Column, lang: str, zone: tzinfo) -> Callable[[Any], Value]:
     """How the values of a column without units are shown, made once for many rows; moments in `zone`."""
     if column.choices:
         words = _words(column.choices, lang)
-        return lambda value: words.get(value) or str(value)
+        return lambda value: words.get(value) or _several(str(value), words, lang)
     if column.kind is Kind.MOMENT:
         return lambda value: value.astimezone(zone).replace(tzinfo=None)
     return _itself

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from orderflow import text
-from orderflow.records.column import Column
+from orderflow.records.column import Column, Kind
 from orderflow.records.rows import Workbook, columns
 from orderflow.records.samples import SAMPLES
+from orderflow.sheets.cells.scores import HIGHEST
 from orderflow.sheets.layout import ColumnLayout, SheetLayout, WorkbookLayout
 from orderflow.sheets.palette import JHENGHEI, YAHEI, Look, Pattern
 from orderflow.sheets.shown import PATTERNS, in_line
 
 BLANK_ROWS = 1_000  # rows below the header that dropdowns reach
+_SCORES = tuple(str(score) for score in range(1, HIGHEST + 1))
 _MADE = datetime(2024, 5, 10, 9, 0)
 
 
@@ -48,7 +50,7 @@ def column_layout(column: Column, lang: str, note: str = "") -> ColumnLayout:
         header=column.words.of(lang),
         pattern=PATTERNS.get(column.kind, Pattern.TEXT),
         width=column.width,
-        choices=tuple(choice.words.of(lang) for choice in column.choices),
+        choices=_SCORES if column.kind is Kind.SCORE else tuple(choice.words.of(lang) for choice in column.choices),
         note=note,
         look=Look.SHADED if column.computed else Look.PLAIN,
         header_look=Look.DESK_HEADER if column.desk else Look.HEADER,

@@ -163,7 +163,7 @@ def _after_delivery() -> None:
         _text("suggestion", null=True), _text("recorded_by", null=True), _whole("recorded_at", null=True),
         _small("response", null=True), _small("quality", null=True), _small("timeliness", null=True),
         _small("service", null=True), _text("resolution", null=True), _text("satisfied", null=True),
-        _text("origin", null=True), _text("identity", null=True), _text("remedies", null=True), *_beside(),
+        _text("origin", null=True), _text("identity", null=True), _small("complains", null=True), *_beside(),
     )
     op.create_table(
         "deliveries", _key("number", _NUMBER), _whole("delivered_at", null=True), _text("delivered_by", null=True),
@@ -199,6 +199,15 @@ def _desk() -> None:
         _whole("done_at", null=True),
     )
     op.create_table(
+        "warnings",
+        _key("number", _NUMBER),
+        _key("clock", sa.Text()),
+        _key("started"),
+        _key("degree", sa.Text()),
+        _run("run"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "layouts", _key("signature", sa.Text()), _text("answers"), _run("run"),
     )
     op.create_table(
@@ -218,6 +227,15 @@ def _desk() -> None:
     )
     op.create_table(
         "upkeep", _key("kind", sa.Text()), _whole("at"), _text("what"),
+    )
+    op.create_table(
+        "issued_reports", _key("month", sa.Text()), _whole("run"), _whole("seq"), _text("report"),
+        sa.Column("orders", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "improvements", _key("id"), _text("problem", null=True), _text("measure", null=True), _text("owner", null=True),
+        _text("due", null=True), _text("metric", null=True), _text("status", null=True), _text("effect", null=True),
+        _text("raised", null=True), _text("done", null=True), _whole("run"),
     )
     op.create_table(
         "counters", _key("month", sa.Text()), _whole("next"),

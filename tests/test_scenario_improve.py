@@ -1,0 +1,100 @@
+"""What a review decides is followed up: on the command line, in a workbook, in next month's report (step 6)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from desks import Office
+from june import a_june
+from orderflow_cli import Prompt
+
+from orderflow.answers.improve import ImproveAnswer
+from orderflow.answers.month import MonthAnswer
+from orderflow.flows.improving import Improving, add, decided, done, listed
+from orderflow.flows.month import work_out
+from orderflow.records.errors import WrongUsage
+
+
+def raised(office: Office, problem: str, *, due: str | None = None, metric: str | None = None) -> Improving:
+    return add(office.desk, decided(office.desk, problem, "备用设备", "李主管", due, metric))
+
+
+def told(office: Office, month: str) -> list[dict[str, Any]]:
+    improvements: list[dict[str, Any]] = MonthAnswer(office.desk, work_out(office.desk, month)).as_json()[
+        "improvements"
+    ]
+    return improvements
+
+
+def opened(office: Office) -> tuple[openpyxl.Workbook, Any]:
+    book = openpyxl.load_workbook(office.desk.path / "improvements.xlsx")
+    return book, book.worksheets[0]
+
+
+def test_the_next_months_report_shows_the_figure_before_and_after(tmp_path: Path) -> None:
+    july = a_june(tmp_path)
+    raised(july, "质检常延迟", due="2024-08-20", metric="平均交付周期")
+    raised(july, "回复慢", due="2024-07-15", metric="satisfaction")
+    in_june = told(july, "2024-06")
+    assert [(one["number"], one["before"], one["after"]) for one in in_june] == [("2", 4, None), ("1", 5, None)]
+    august = july.at("2024-08-02T09:00")
+    assert [(one["number"], one["overdue"]) for one in told(august, "2024-07")] == [("2", True), ("1", False)]
+    first = told(august, "2024-07")[1]
+    assert (first["metric"], first["about"], first["before"], first["after"]) == ("delivery_cycle", "2024-06", 5, None)
+    done(august.desk, "2", "客户满意多了")
+    assert [(one["number"], one["status"]) for one in told(august, "2024-07")] == [("1", "open"), ("2", "done")]
+
+
+def test_people_fill_in_the_workbook_and_the_desk_takes_it_in(tmp_path: Path, ledger_url: str) -> None:
+    office = Office(tmp_path, ledger_url)
+    raised(office, "质检常延迟", due="2024-08-20")
+    book, page = opened(office)
+    assert [cell.value for cell in page[1]][:4] == ["编号", "问题", "改进措施", "责任人"]
+    page["H2"], page["G2"], page["B3"], page["E3"] = "延迟减半", "已完成", "包装破损", "2024-09-01"
+    book.save(office.desk.path / "improvements.xlsx")
+    found = listed(office.desk)
+    assert found.run is not None
+    assert [(row.number, row.problem, row.status, row.effect) for row in found.rows] == [
+        ("2", "包装破损", "open", None),
+        ("1", "质检常延迟", "done", "延迟减半"),
+    ]
+    assert [opened(office)[1].cell(row, 1).value for row in (2, 3)] == ["2", "1"]
+    again = listed(office.desk)
+    assert (again.run, len(again.rows)) == (None, 2)
+    office.undo(found.run)
+    assert [(row.number, row.status) for row in listed(office.desk).rows] == [("1", "open")]
+    assert office.troubles() == {}
+
+
+def test_what_the_desk_changed_meanwhile_stays_and_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    raised(office, "质检常延迟")
+    book, page = opened(office)
+    page["G2"], page["E2"], page["D2"] = "已取消", "月底", "王主管"
+    done(office.desk, "1", None)
+    book.save(office.desk.path / "improvements.xlsx")
+    found = listed(office.desk)
+    assert [(left.field, left.unread) for left in found.left] == [("status", False), ("due", True)]
+    assert (found.rows[0].owner, found.rows[0].status) == ("王主管", "done")
+    assert ImproveAnswer(office.desk, found).exit_code == 1
+
+
+def test_what_is_typed_wrong_is_refused(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    for how, code in (({"due": "月底"}, "day-unreadable"), ({"metric": "利润"}, "metric-unknown")):
+        with pytest.raises(WrongUsage) as refused:
+            raised(office, "质检常延迟", **how)
+        assert refused.value.code == code
+    with pytest.raises(WrongUsage):
+        done(office.desk, "7", None)
+
+
+def test_the_command_keeps_lists_and_closes(tmp_path: Path) -> None:
+    prompt = Prompt(Office(tmp_path).desk.path.parent)
+    said = prompt.json("improve", "add", "质检常延迟", "--owner", "李主管", "--due", "2024-05-01", "--metric", "orders")
+    assert said.json["improvements"][0]["overdue"] is True
+    assert "已过期" in prompt.run("improve", "list").out
+    assert prompt.json("improve", "done", "1", "--effect", "好了").json["improvements"][0]["effect"] == "好了"
