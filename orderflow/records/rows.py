@@ -57,7 +57,7 @@ class Priority:
     ] = None
     basis: Annotated[
         str | None,
-        Column("判定依据", "判定依據", "Basis", computed=True, desk=True, width=40, aliases=("依据",)),
+        Column("判定依据", "判定依據", "Basis", computed=True, desk=True, width=52, aliases=("依据",)),
     ] = None
     override_reason: Annotated[
         str | None,
@@ -220,7 +220,7 @@ class Progress:
     ] = None
     outlook: Annotated[
         str | None,
-        Column("当前评估", "目前評估", "Outlook", computed=True, desk=True, width=26, aliases=("评估",)),
+        Column("当前评估", "目前評估", "Outlook", computed=True, desk=True, width=31, aliases=("评估",)),
     ] = None
 
 
