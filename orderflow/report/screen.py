@@ -49,7 +49,9 @@ def _show_section(lang: str, section: Section, *, whole: bool) -> None:
 
 def _figures(figures: Sequence[Figure], lang: str) -> RichTable:
     table = _plain_table()
-    titles = [text.say(lang, f"messages.page.{key}") for key in ("value", "rests_on", "median", "p90", "previous")]
+    past = any(figure.year_ago is not None for figure in figures)
+    keys = ("value", "rests_on", "median", "p90", "previous", *(["year_ago"] if past else []))
+    titles = [text.say(lang, f"messages.page.{key}") for key in keys]
     table.add_column("", overflow="fold")
     for title in titles:
         table.add_column(title, justify="right", overflow="fold", header_style="dim")
@@ -62,6 +64,7 @@ def _figures(figures: Sequence[Figure], lang: str) -> RichTable:
             f"{figure.n}/{figure.of}",
             *values,
             change(figure.value, figure.previous, figure.shape, lang),
+            *([change(figure.value, figure.year_ago, figure.shape, lang)] if past else []),
             sparkline([value for _, value in figure.trend]),
         )
     return table
