@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from orderflow.archive import parquet
-from orderflow.flows.bag_reading import archive_of, bags_in, read_bags, table_of
+from orderflow.flows.bag_reading import SERIAL, archive_of, bags_in, read_bags, table_of
 from orderflow.flows.desk import Desk
 from orderflow.ledger import bags, excerpt, search
 from orderflow.ledger.book import Book
@@ -21,7 +21,6 @@ from orderflow.ledger.values import number_of, serial_of
 from orderflow.records.bag import ARCHIVED, shown_month
 
 _ORDERS = "orders"
-_SERIAL = "CAST(left(number, 6) AS BIGINT) * 1000000000 + CAST(substr(number, 8) AS BIGINT)"
 _SEALED = (ARCHIVED, "merged")
 
 
@@ -51,7 +50,7 @@ def _in_bags(book: Book, folders: Sequence[Path], asked: search.Search, limit: i
     paths = [table_of(folder, _ORDERS) for folder in folders if folder.name.startswith(month)]
     if not paths:
         return []
-    columns = f"* EXCLUDE (number, archived), {_SERIAL} AS number, 'bag' AS archived"
+    columns = f"* EXCLUDE (number, archived, {SERIAL}), {SERIAL} AS number"
     files = f"read_parquet([{', '.join(map(parquet.quoted, paths))}])"
     question = search.elsewhere(asked, limit, excerpt.erased_numbers(book))
     with parquet.duck(reading=paths[0]) as connection:

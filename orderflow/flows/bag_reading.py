@@ -16,6 +16,8 @@ ARCHIVE, HIDDEN = "archive", ".~"
 TABLES, LINKS = "tables", "links"
 """The folder of the tables, and the table that holds for each change the link of the one before."""
 LINK_COLUMNS: Columns = {"seq": Form.WHOLE, "before": Form.BYTES}
+SERIAL = "serial"
+"""An order's number as the whole number that the ledger has it as: the newest are found without reading every text."""
 ROWS, PREDECESSOR = "Orderflow-Rows-", "Orderflow-Predecessor"
 """What stands in `bag-info.txt` before a table's name, and before the bag that a supplement follows."""
 
