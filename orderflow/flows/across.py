@@ -51,10 +51,9 @@ def _in_bags(book: Book, folders: Sequence[Path], asked: search.Search, limit: i
     if not paths:
         return []
     columns = f"* EXCLUDE (number, archived, {SERIAL}), {SERIAL} AS number"
-    files = f"read_parquet([{', '.join(map(parquet.quoted, paths))}])"
     question = search.elsewhere(asked, limit, excerpt.erased_numbers(book))
     with parquet.duck(reading=paths[0]) as connection:
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {_ORDERS} AS SELECT {columns} FROM {files}")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {_ORDERS} AS SELECT {columns} FROM {parquet.files_of(paths)}")
         return [number_of(row[0]) for row in connection.execute(question).fetchall()]
 
 
@@ -80,10 +79,10 @@ def lines_of(desk: Desk, number: str) -> list[str]:
     if not near:
         return []
     with parquet.duck(reading=near[0]) as connection:
-        asked = f"SELECT external_number FROM read_parquet([{', '.join(map(parquet.quoted, near))}]) WHERE number = ?"
+        asked = f"SELECT external_number FROM {parquet.files_of(near)} WHERE number = ?"
         found = connection.execute(asked, [number]).fetchone()
         if found is None or found[0] is None:
             return [number] if found is not None else []
-        every = f"read_parquet([{', '.join(map(parquet.quoted, paths))}])"
-        lines = connection.execute(f"SELECT number FROM {every} WHERE external_number = ?", [found[0]]).fetchall()
+        asked = f"SELECT number FROM {parquet.files_of(paths)} WHERE external_number = ?"
+        lines = connection.execute(asked, [found[0]]).fetchall()
         return [line for (line,) in lines]
