@@ -169,6 +169,11 @@ def _places(table: str, row: Any) -> _Places:
 
 def _kept(table: str, row: Any, stored: Row[Any]) -> KeptRow:
     rest, fields, said = _places(table, row)
+    undone = True
+    for at in said:
+        if stored[at] is not None:
+            undone = False
+            break
     return KeptRow(
         name=(stored.number, *[str(stored[at]) for at in rest]),
         row=row(
@@ -181,5 +186,5 @@ def _kept(table: str, row: Any, stored: Row[Any]) -> KeptRow:
         unread=MAPPING.read(stored.unread) if stored.unread else {},
         extra=MAPPING.read(stored.extra) if stored.extra else {},
         revision=stored.revision,
-        undone=all(stored[at] is None for at in said),
+        undone=undone,
     )
