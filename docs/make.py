@@ -11,15 +11,18 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 from pydantic_core import to_json
 
 from orderflow import text
 from orderflow.cli import app
+from orderflow.flows.scheduling import CRON, SYSTEMD, WINDOWS, Place, schedule
 from orderflow.records.catalogue import CATALOGUE, Group
 from orderflow.records.channels import Command, Email, Robot, Route, Sms, Webhook
 from orderflow.records.events import EVENTS
@@ -191,6 +194,22 @@ def templates() -> dict[str, bytes]:
     return made
 
 
+def cron_page() -> str:
+    """What a desk does by itself, and the lines for it, as `orderflow schedule` prints them for a desk's own places."""
+    now = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    unix = Place("/usr/local/bin/orderflow", "/srv/desk", "Asia/Shanghai", now)
+    windows = Place(r"C:\orderflow\orderflow.exe", r"D:\订单台", "Asia/Shanghai", now)
+    lines = [MADE, (ROOT / "docs" / "cron.head.md").read_text(encoding="utf-8")]
+    for system, place in ((CRON, unix), (SYSTEMD, unix), (WINDOWS, windows)):
+        lines += [f"## {text.say(EN, f'messages.schedule.{system}')}\n", "```"]
+        for line in schedule(place):
+            if line.system == system:
+                lines += [f"# {line.file}"] if line.file else []
+                lines.append(line.text)
+        lines += ["```", ""]
+    return "\n".join(lines)
+
+
 def everything() -> dict[str, bytes]:
     """Every generated file by its path from the project's root."""
     pages = {
@@ -199,6 +218,7 @@ def everything() -> dict[str, bytes]:
         "docs/settings.md": settings_page(),
         "docs/commands.md": commands_page(),
         "docs/notices.md": notices_page(),
+        "docs/cron.md": cron_page(),
         **schemas(),
     }
     return {path: page.encode() for path, page in pages.items()} | templates()

@@ -85,6 +85,19 @@ def backup(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help
     return BackupAnswer(desk, back_up(desk, file))
 
 
+@command(app, DESK)
+def demo(
+    call: Call,
+    orders: Annotated[int, typer.Option("--orders", metavar="N", min=30, max=20_000, help="cli.demo.orders")] = 300,
+) -> Answer:
+    from orderflow.answers.desk import DeskAnswer
+    from orderflow.flows.demo import demo as walk
+    from orderflow.report.progress import Progress
+
+    with Progress(call.words, shown=not (call.quiet or call.json)) as progress:
+        return DeskAnswer(walk(call.desk or Path("demo").absolute(), call.words, orders, progress), created=True)
+
+
 @command(app, ORDERS)
 def intake(
     call: Call,
@@ -243,6 +256,41 @@ def today(
         return desk, board_now(desk)
 
     return TodayAnswer(look, follow)
+
+
+@command(app, TRACKING)
+def watch(call: Call) -> Answer:
+    from orderflow.answers.watch import WatchAnswer
+    from orderflow.flows.watch import watch as look_once
+    from orderflow.report.progress import Progress
+
+    desk = _desk(call)
+    with Progress(desk.lang, shown=not (call.quiet or call.json)) as progress:
+        return WatchAnswer(desk, look_once(desk, progress))
+
+
+@command(app, TRACKING)
+def digest(call: Call) -> Answer:
+    from orderflow.answers.digest import DigestAnswer
+    from orderflow.flows.digest import digest as tell_the_day
+
+    desk = _desk(call)
+    return DigestAnswer(desk, tell_the_day(desk))
+
+
+@command(app, TRACKING)
+def schedule(call: Call) -> Answer:
+    from datetime import datetime
+    from shutil import which
+
+    from orderflow.answers.schedule import ScheduleAnswer
+    from orderflow.flows import scheduling
+
+    desk = _desk(call)
+    program = str(Path(which("orderflow") or sys.argv[0]).absolute())
+    here = datetime.now().astimezone()
+    place = scheduling.Place(program, str(desk.path), desk.settings.desk.timezone, here)
+    return ScheduleAnswer(scheduling.schedule(place), desk.lang)
 
 
 outbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -437,6 +485,50 @@ def verify(
 
     desk = _desk(call)
     return VerifyAnswer(desk, verify_archive(desk, every=every))
+
+
+@command(archive, group="archive")
+def prune(call: Call, yes: Annotated[bool, typer.Option("--yes", help="cli.archive.prune.yes")] = False) -> Answer:
+    from orderflow.answers.archive import PruneAnswer
+    from orderflow.flows.pruning import prune as let_go
+
+    desk = _desk(call)
+    return PruneAnswer(desk, let_go(desk, yes=yes))
+
+
+@command(archive, group="archive")
+def copy(call: Call, target: Annotated[Path, typer.Argument(metavar="DEST", help="cli.archive.copy.target")]) -> Answer:
+    from orderflow.answers.archive import CopyAnswer
+    from orderflow.flows.copying import copy_bags
+
+    desk = _desk(call)
+    return CopyAnswer(desk, target.absolute(), copy_bags(desk, target))
+
+
+@command(archive, group="archive")
+def restore(
+    call: Call,
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="cli.archive.restore.month")],
+    source: Annotated[Path | None, typer.Option("--from", metavar="DIR", help="cli.archive.restore.source")] = None,
+) -> Answer:
+    from orderflow.answers.archive import RestoreAnswer
+    from orderflow.flows.restoring import restore as bring_back
+
+    desk = _desk(call)
+    return RestoreAnswer(desk, bring_back(desk, month, source))
+
+
+@command(archive, group="archive")
+def forget(
+    call: Call,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="cli.archive.forget.customer")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.archive.forget.dry_run")] = False,
+) -> Answer:
+    from orderflow.answers.archive import ForgetAnswer
+    from orderflow.flows.forgetting import forget as erase
+
+    desk = _desk(call)
+    return ForgetAnswer(desk, erase(desk, customer, dry_run=dry_run))
 
 
 def main() -> None:

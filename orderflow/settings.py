@@ -233,6 +233,7 @@ class Clocks(Section):
         ("09:00-12:00", "13:30-18:00"), min_length=1
     )
     around_the_clock: tuple[date, ...] = ()
+    warn_after: Share = 0.75
 
 
 class Tracking(Section):
@@ -272,7 +273,14 @@ class Feedback(Section):
 class Report(Section):
     """[report]: the monthly report (step 6)."""
 
+    due_day: Annotated[int, Field(ge=1, le=28)] = 5
     small_sample: Annotated[int, Field(ge=0)] = 10
+
+
+class Archive(Section):
+    """[archive]: how long sealed months are kept at least, counted from the last closing of an order in them (step 6)."""
+
+    keep_months: Annotated[int, Field(ge=24)] = 24
 
 
 class Reading(Section):
@@ -301,6 +309,7 @@ class Settings(Section):
     notices: Notices = Notices()
     feedback: Feedback = Feedback()
     report: Report = Report()
+    archive: Archive = Archive()
     reading: Reading = Reading()
     channels: dict[str, AnyChannel] = Field(default_factory=dict)
     routes: tuple[Route, ...] = ()

@@ -14,6 +14,7 @@ import openpyxl
 from ledgers import new_ledger
 from openpyxl.worksheet.worksheet import Worksheet
 
+from orderflow.answers.digest import DigestAnswer
 from orderflow.answers.explain import ExplainAnswer, WhatIfAnswer
 from orderflow.answers.feedback import FeedbackAnswer
 from orderflow.answers.intake import IntakeAnswer
@@ -22,8 +23,10 @@ from orderflow.answers.plan import PlanAnswer
 from orderflow.answers.priority import PrioritizeAnswer
 from orderflow.answers.progress import ProgressAnswer
 from orderflow.answers.today import TodayAnswer
+from orderflow.answers.watch import WatchAnswer
 from orderflow.flows.board import today
 from orderflow.flows.desk import Desk
+from orderflow.flows.digest import digest
 from orderflow.flows.doctor import examine
 from orderflow.flows.doing import Done
 from orderflow.flows.explaining import explain, what_if
@@ -38,6 +41,7 @@ from orderflow.flows.request import Request
 from orderflow.flows.steps import plan_orders, prioritize, track
 from orderflow.flows.tracking import REPORTED, Report
 from orderflow.flows.undoing import undo_run
+from orderflow.flows.watch import watch
 from orderflow.records.rows import Priority, Progress, RowType
 from orderflow.report.progress import Progress as Bar
 from orderflow.settings import load
@@ -265,6 +269,15 @@ class Office:
     def today(self) -> dict[str, Any]:
         """`orderflow today`."""
         return TodayAnswer(lambda: (self.desk, today(self.desk))).as_json()
+
+    def watch(self) -> dict[str, Any]:
+        """`orderflow watch`."""
+        with Bar(self.desk.lang, shown=False) as bar:
+            return WatchAnswer(self.desk, watch(self.desk, bar)).as_json()
+
+    def digest(self) -> dict[str, Any]:
+        """`orderflow digest`."""
+        return DigestAnswer(self.desk, digest(self.desk)).as_json()
 
     def undo(self, run: int | None = None) -> dict[str, Any]:
         """`orderflow undo`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from desks import EXAMPLES, Office, a_row
 from orderflow_cli import Prompt
 
+from orderflow.flows.outbox import decide
+from orderflow.flows.sending import send_waiting
 from orderflow.ledger import attached, outbox
 from orderflow.ledger.attached import STAGE, Edit, RowEdit
 from orderflow.records.errors import OrderflowError
@@ -279,6 +282,28 @@ def test_surveys_are_invited_to_and_reminded_of_once(ledger_url: str, tmp_path: 
     with pytest.raises(OrderflowError) as refusal:
         reminded.mark(number, "surveyed")
     assert refusal.value.code == "surveyed-already"
+
+
+def test_a_survey_is_sent_once_its_approved_invitation_is_delivered(ledger_url: str, tmp_path: Path) -> None:
+    form = '[feedback]\nsurvey_url = "https://example.com/s?o={number}"\n'
+    sink = f'[channels.sink]\nkind = "command"\nrun = {[sys.executable, "-c", "import sys; sys.stdin.read()"]!r}\n'
+    office = Office(tmp_path, ledger_url, form + sink.replace("'", '"') + '[[routes]]\nchannel = "sink"\n')
+    first, second = delivered(office, a_row(1), a_row(2))
+    office.at("2024-06-11T11:00").feedback()
+    assert {notice.state for notice in notices(office) if notice.event == "survey"} == {"held"}
+    later = office.at("2024-06-12T09:00")
+    later.feedback(survey(office, ("1", "2024-06-12 08:00:00", second, "", 5, "好")))
+    left = {notice.numbers[0]: notice.state for notice in notices(office) if notice.event == "survey"}
+    assert left == {first: "held", second: "dropped"}, "nobody is asked for an answer that is in"
+    decide(later.desk, "approve", ["all"])
+    with later.desk.ledger() as ledger:
+        send_waiting(later.desk, ledger, later.desk.now)
+    later = later.at("2024-06-12T10:00")
+    later.feedback()
+    (clock,) = (clock for clock in later.show(first)["clocks"] if clock["clock"] == "survey")
+    assert (clock["stopped"], clock["state"]) == ("2024-06-12T09:00:00+08:00", "met")
+    assert office.at("2024-06-12T11:00").feedback().json["run"] is None
+    assert office.troubles() == {}
 
 
 def notices(office: Office) -> list[outbox.Notice]:

@@ -158,3 +158,24 @@ def test_saving_the_workbooks_is_enough_what_follows_is_done_by_sync(office: Off
     assert {"judged", "plan-complete", "exception", "stage-done"} <= told
     assert synced(friday).nothing
     assert friday.troubles() == {}
+
+
+def test_departments_may_report_on_their_own_sheet_of_the_progress_workbook(office: Office) -> None:
+    opened = page(office, "progress.xlsx")
+    assert opened.book.sheetnames[:5] == ["订单执行进度跟踪表", "技术部", "生产部", "质检部", "物流部"]
+    own = opened.book["质检部"]
+    headers = [cell.value for cell in own[1]]
+    assert [own.cell(row, headers.index("执行阶段") + 1).value for row in (2, 3)] == ["质检", "质检"]
+    own.cell(2, headers.index("异常说明") + 1).value = "设备故障"
+    opened[opened.column("执行阶段").index("物流") + 1, "物流单号"] = "SF1001"
+    opened.save()
+    said = synced(office, "progress")
+    assert sorted(said.edits.values()) == ["SF1001", "设备故障"]
+    assert synced(office, "progress").nothing
+    opened = page(office, "progress.xlsx")
+    at = opened.column("执行阶段").index("质检") + 1
+    opened[at, "异常说明"] = "待料"
+    opened.book["质检部"].cell(2, headers.index("异常说明") + 1).value = "停电"
+    opened.save()
+    said = synced(office, "progress")
+    assert "changed-on-both-sides" in said.codes

@@ -1,9 +1,10 @@
-"""The answers of `archive` and `archive verify`."""
+"""The answers of `archive` and of the commands behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,7 +13,11 @@ from orderflow.answers.findings import FindingJson
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.archiving import Archived
 from orderflow.flows.bag_reading import archive_of
+from orderflow.flows.copying import Copied
 from orderflow.flows.desk import Desk
+from orderflow.flows.forgetting import Forgotten
+from orderflow.flows.pruning import Pruned
+from orderflow.flows.restoring import Restored
 from orderflow.flows.verifying import Problem, Verified
 from orderflow.records.bag import Bag, shown_month
 from orderflow.report.console import console
@@ -200,3 +205,182 @@ class VerifyAnswer:
                 out.print(f"{say('messages.doctor.ok')}  {one.name}  {counts}", style="green")
             for problem in one.unchecked:
                 out.print(f"    {self._say('unchecked', problem)}", style="dim", overflow="fold")
+
+
+class PruneMonthJson(BaseModel):
+    """The bags of one month: whether they go, when their term ends, why they stay, and the run that took them away."""
+
+    month: str
+    bags: list[BagJson]
+    goes: bool
+    until: str
+    reason: str | None
+    message: str | None
+    run: int | None
+
+
+class PruneJson(BaseModel):
+    """`archive prune`: every month that has bags; `removed` are the bags that are gone now."""
+
+    months: list[PruneMonthJson]
+    removed: list[str]
+    findings: list[FindingJson] = []
+
+
+@dataclass(frozen=True, slots=True)
+class PruneAnswer:
+    """What goes, or would go, and why each other month stays."""
+
+    desk: Desk
+    months: Sequence[Pruned]
+
+    @property
+    def exit_code(self) -> int:
+        """1 where a bag is not what it was."""
+        return NEEDS_A_PERSON if any(month.problem is not None for month in self.months) else DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """Every month."""
+        return PruneJson(
+            months=[
+                PruneMonthJson(
+                    month=shown_month(month.ruling.month),
+                    bags=[bag_json(self.desk, bag) for bag in month.bags],
+                    goes=month.goes,
+                    until=month.ruling.until.isoformat(),
+                    reason=month.ruling.reason,
+                    message=self._why(month),
+                    run=month.run,
+                )
+                for month in self.months
+            ],
+            removed=[name for month in self.months for name in month.removed],
+        ).model_dump(mode="json")
+
+    def _why(self, month: Pruned) -> str | None:
+        if month.ruling.reason is None:
+            return None
+        what = self.desk.say(f"archive.wrong.{month.problem.code}", what=month.problem.what) if month.problem else ""
+        return self.desk.say(f"archive.stays.{month.ruling.reason}", until=f"{month.ruling.until:%Y-%m-%d}", what=what)
+
+    def show(self, call: Call) -> None:
+        """A line a month; how to let go what may go."""
+        out, say = console(), self.desk.say
+        if not self.months:
+            out.print(say("archive.done.none"))
+        for month in self.months:
+            key = "removed" if month.removed else "goes" if month.goes else "stays"
+            name = shown_month(month.ruling.month)
+            why = self._why(month) or ""
+            out.print(f"{name}  {say(f'archive.prune.{key}')}  {why}".rstrip(), overflow="fold")
+        if any(month.goes and not month.removed for month in self.months):
+            out.print(say("archive.prune.confirm"), style="bold")
+
+
+class CopiedJson(BaseModel):
+    """One bag at its other place; `copied`: just now."""
+
+    name: str
+    path: str
+    digest: str
+    copied: bool
+
+
+class CopyJson(BaseModel):
+    """`archive copy`: the folder, and every bag in it."""
+
+    path: str
+    bags: list[CopiedJson]
+    findings: list[FindingJson] = []
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAnswer:
+    """The bags at their other place."""
+
+    desk: Desk
+    path: Path
+    bags: Sequence[Copied]
+
+    @property
+    def exit_code(self) -> int:
+        """Copied and verified is done."""
+        return DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """The bags."""
+        bags = [CopiedJson(name=b.name, path=str(b.path), digest=b.digest, copied=b.new) for b in self.bags]
+        return CopyJson(path=str(self.path), bags=bags).model_dump(mode="json")
+
+    def show(self, call: Call) -> None:
+        """How many were copied, how many were there."""
+        new = sum(bag.new for bag in self.bags)
+        said = {"new": new, "there": len(self.bags) - new, "path": self.path}
+        console().print(self.desk.say("archive.done.copied", **said), overflow="fold")
+
+
+class RestoreJson(BaseModel):
+    """`archive restore`: the run, how many orders came back, from which bags."""
+
+    month: str
+    run: int
+    orders: int
+    bags: list[str]
+    findings: list[FindingJson] = []
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreAnswer:
+    """The orders that came back."""
+
+    desk: Desk
+    restored: Restored
+
+    @property
+    def exit_code(self) -> int:
+        """Restored is done."""
+        return DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """How many orders, from where."""
+        return RestoreJson(**self.restored._asdict()).model_dump(mode="json")
+
+    def show(self, call: Call) -> None:
+        """One line."""
+        said = {"month": self.restored.month, "count": self.restored.orders}
+        console().print(self.desk.say("archive.done.restored", **said))
+
+
+class ForgetJson(BaseModel):
+    """`archive forget`: the orders that say no more of the person, and the bags that do until their term ends."""
+
+    run: int | None
+    orders: list[str]
+    bags: list[BagJson]
+    findings: list[FindingJson] = []
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetAnswer:
+    """What was erased, and what stays sealed."""
+
+    desk: Desk
+    forgotten: Forgotten
+
+    @property
+    def exit_code(self) -> int:
+        """Erased is done."""
+        return DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """The orders and the bags."""
+        bags = [bag_json(self.desk, bag) for bag in self.forgotten.bags]
+        return ForgetJson(run=self.forgotten.run, orders=self.forgotten.numbers, bags=bags).model_dump(mode="json")
+
+    def show(self, call: Call) -> None:
+        """How many orders, then the bags that are left."""
+        out, say, found = console(), self.desk.say, self.forgotten
+        key = "forgotten" if found.run is not None else "would_forget"
+        out.print(say(f"archive.done.{key}", count=len(found.numbers)), style="bold")
+        if found.bags:
+            out.print(say("archive.done.still_sealed", bags=[bag.name for bag in found.bags]), overflow="fold")

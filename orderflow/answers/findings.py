@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 
 from pydantic import BaseModel
 
 from orderflow.call import Call
 from orderflow.flows.desk import Desk
-from orderflow.records.column import Kind
 from orderflow.records.finding import Finding, Severity
-from orderflow.records.masking import masked_contact
-from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
 from orderflow.report.console import console, indented
-from orderflow.report.sentences import by_kind, needs_a_person, words
+from orderflow.report.sentences import by_kind, discreet, needs_a_person, where_of, words
 
 _SHOWN = 5  # findings of one kind that the terminal shows
 _STYLES = {Severity.ERROR: "red", Severity.ANOMALY: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
-
-_QUOTED = ("ours", "theirs", "base", "typed")  # params that may quote a cell
 
 
 class FindingJson(BaseModel):
@@ -36,15 +28,6 @@ class FindingJson(BaseModel):
     message: str
     fix: str
     number: str | None = None
-
-
-def discreet(finding: Finding) -> Finding:
-    """The finding as it may stand on a screen or in a log: a contact that it quotes is masked."""
-    column = columns(Registration).get(finding.field or "")
-    if column is None or column.kind is not Kind.PHONE:
-        return finding
-    params = {name: masked_contact(said) if name in _QUOTED else said for name, said in finding.params.items()}
-    return replace(finding, value=finding.value and masked_contact(finding.value), params=params)
 
 
 def as_json(finding: Finding, lang: str) -> FindingJson:
@@ -81,7 +64,7 @@ def _show_group(desk: Desk, group: Sequence[Finding], most: int) -> None:
     label = desk.say(f"messages.severities.{group[0].severity.value}")
     out.print(f"{words(group[0], lang, 'title')}  [{label}] {len(group)}", style=_STYLES[group[0].severity])
     for finding in map(discreet, group[:most]):
-        indented(_where(finding), 2, style="cyan")
+        indented(where_of(finding), 2, style="cyan")
         indented(words(finding, lang, "message"), 4)
         indented(words(finding, lang, "fix"), 4, style="dim")
     if len(group) > most:
@@ -90,15 +73,3 @@ def _show_group(desk: Desk, group: Sequence[Finding], most: int) -> None:
 
 def _notable(finding: Finding, quiet: bool) -> bool:
     return needs_a_person(finding) or (not quiet and finding.severity is Severity.WARNING)
-
-
-def _where(finding: Finding) -> str:
-    """`orders.xlsx 订单信息登记表!G7`, then what stood there."""
-    place = finding.place
-    if place is None:
-        return finding.number or ""
-    sheet = f" {place.sheet}" if place.sheet else ""
-    cell = f"!{place.cell}" if place.cell else ""
-    value = f"  {finding.value}" if finding.value else ""
-    number = f"  {finding.number}" if finding.number else ""
-    return f"{Path(place.file).name}{sheet}{cell}{number}{value}"

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from orderflow.answers.aftersales import CaseJson, FeedbackJson, case_json, feedback_json, story
-from orderflow.answers.findings import FindingJson, as_json, discreet
+from orderflow.answers.findings import FindingJson, as_json
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import Done
@@ -310,7 +310,7 @@ class OrderAnswer:
         out, lang = console(), self.desk.lang
         for name, value in self.whole.order.extra.items():
             out.print(f"  {name}: {value}", style="dim", overflow="fold")
-        for finding in map(discreet, self.whole.findings()):
+        for finding in map(said.discreet, self.whole.findings()):
             out.print()
             out.print(said.words(finding, lang, "title"), style="red" if said.needs_a_person(finding) else None)
             indented(said.words(finding, lang, "message"), 2)
@@ -350,7 +350,7 @@ class OrdersAnswer:
             _table([whole.order for whole in shown], self.desk)
             if more := len(self.done.orders) - len(shown):
                 out.print("  " + self.desk.say("messages.intake.more", count=more), style="dim")
-        for finding in map(discreet, self.done.findings):
+        for finding in map(said.discreet, self.done.findings):
             out.print(f"{finding.number or ''}  {said.words(finding, self.desk.lang, 'message')}".strip())
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from orderflow.answers.archive import ArchiveJson, VerifyJson
+from orderflow.answers.archive import ArchiveJson, CopyJson, ForgetJson, PruneJson, RestoreJson, VerifyJson
 from orderflow.answers.desk import DeskJson, FilesJson
+from orderflow.answers.digest import DigestJson
 from orderflow.answers.doctor import DoctorJson
 from orderflow.answers.explain import ExplainJson, WhatIfJson
 from orderflow.answers.feedback import FeedbackAnswerJson
@@ -19,11 +20,14 @@ from orderflow.answers.outbox import OutboxJson
 from orderflow.answers.plan import PlansJson
 from orderflow.answers.priority import PrioritizeJson
 from orderflow.answers.progress import ProgressJson
+from orderflow.answers.schedule import ScheduleJson
 from orderflow.answers.sync import SyncJson
 from orderflow.answers.today import TodayJson
+from orderflow.answers.watch import WatchJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
+    "demo": DeskJson,
     "templates": FilesJson,
     "doctor": DoctorJson,
     "ledger backup": BackupJson,
@@ -32,6 +36,9 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "plan": PlansJson,
     "progress": ProgressJson,
     "today": TodayJson,
+    "watch": WatchJson,
+    "digest": DigestJson,
+    "schedule": ScheduleJson,
     "feedback": FeedbackAnswerJson,
     "mark": OrdersJson,
     "merge": OrdersJson,
@@ -47,4 +54,8 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "log": HistoryJson,
     "archive": ArchiveJson,
     "archive verify": VerifyJson,
+    "archive prune": PruneJson,
+    "archive copy": CopyJson,
+    "archive restore": RestoreJson,
+    "archive forget": ForgetJson,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from orderflow.flows.deliveries import close_what_is_due, note_arrivals
 from orderflow.flows.desk import Desk
-from orderflow.flows.surveying import invite, note_sent
+from orderflow.flows.surveying import invite, let_go, note_sent
 from orderflow.ledger.book import Run
 from orderflow.records.finding import Finding
 
@@ -26,4 +26,5 @@ def follow_deliveries(desk: Desk, run: Run) -> Followed:
     arrived = note_arrivals(desk, run)
     note_sent(desk, run)
     closed, unexplained = close_what_is_due(desk, run)
+    let_go(run)
     return Followed(arrived, closed, invite(desk, run), unexplained)

@@ -13,8 +13,8 @@ from typing import Any
 from orderflow.flows.desk import Desk
 from orderflow.flows.feedback_notices import complaint
 from orderflow.flows.telling import Told, tell
-from orderflow.ledger import attached, feedback, kept, orders
-from orderflow.ledger.attached import FEEDBACK, Edit, RowEdit
+from orderflow.ledger import attached, feedback, orders
+from orderflow.ledger.attached import Edit, RowEdit
 from orderflow.ledger.book import Run
 from orderflow.records.feedback import DONE, MARK, SCORES, SURVEY, WINDOW, WORDS, WORKBOOK, Answer, Case, Delivery
 from orderflow.records.order import Order
@@ -55,6 +55,7 @@ class Answering:
     _opinions: dict[str, str | None] = field(default_factory=dict)
     _orders: dict[str, Order] = field(default_factory=dict)
     _answers: dict[str, list[Answer]] = field(default_factory=dict)
+    _last: dict[str, int] = field(default_factory=dict)
     _cases: dict[str, Case] = field(default_factory=dict)
     _deliveries: dict[str, Delivery] = field(default_factory=dict)
 
@@ -69,6 +70,7 @@ class Answering:
         wanted = sorted(set(numbers) - self._orders.keys())
         self._orders |= {order.row.number or "": order for order in orders.load(self.run, wanted)}
         self._answers |= feedback.answers_of(self.run, wanted)
+        self._last |= feedback.last_seqs(self.run, wanted)
         self._cases |= feedback.cases_of(self.run, wanted)
         self._deliveries |= feedback.deliveries_of(self.run, wanted)
 
@@ -114,8 +116,8 @@ class Answering:
 
     def _next(self, number: str) -> int:
         """What tells the order's next answer apart; what was given once is not given again."""
-        last = max((answer.seq for answer in self._answers.get(number, ())), default=0)
-        return max(last + 1, kept.next_seq(self.run, FEEDBACK.name, number))
+        self._last[number] = self._last.get(number, 0) + 1
+        return self._last[number]
 
     def _put(self, one: Incoming, answer: Answer, had: Answer | None) -> bool:
         """Keep an answer as it is now, with what follows from what is new in it; whether anything is."""

@@ -10,15 +10,17 @@ from itertools import islice
 from orderflow.flows.channels import troubles
 from orderflow.flows.desk import Desk
 from orderflow.flows.laying import reason_of
-from orderflow.ledger import attached, chain, checks, outbox, pending, upkeep
+from orderflow.ledger import attached, bags, chain, checks, outbox, pending, upkeep
 from orderflow.ledger.book import Book
 from orderflow.ledger.runs import past_run, past_runs
 from orderflow.places import FOLDERS
+from orderflow.records.bag import shown_month
 from orderflow.records.errors import OrderflowError
 from orderflow.records.rows import EVERY
 from orderflow.report.sentences import explain
 
 _SHOWN = 5
+_VERIFIED_DAYS, _ARCHIVED_DAYS = 35, 40  # a month, and a few days in which a monthly job may be late
 _BACKUP_DAYS = 8  # a week, and the day on which a weekly job was missed
 
 
@@ -47,7 +49,7 @@ def examine(desk: Desk) -> list[Check]:
     try:
         with desk.ledger() as ledger, ledger.read() as book:
             found += [Check(code, list(islice(check(desk, book), _SHOWN))) for code, check in _LEDGER_CHECKS.items()]
-            found += [_backup(desk, book)]
+            found += [_backup(desk, book), _verification(desk, book), _unarchived(desk, book)]
     except OrderflowError as refusal:
         said = explain(desk.lang, refusal)
         found.append(Check("ledger", [said["message"]], said["fix"]))
@@ -111,6 +113,24 @@ def _backup(desk: Desk, book: Book) -> Check:
     never = desk.say("messages.doctor.backup.never")
     due = first is not None and desk.entered_at - first.entered_at > timedelta(days=_BACKUP_DAYS)
     return Check("backup", [never]) if due else Check("backup", note=never)
+
+
+def _verification(desk: Desk, book: Book) -> Check:
+    """How long ago the archive was verified; asked for once there is something in it."""
+    if not any(bag.removed_run is None for bag in bags.known(book)):
+        return Check("archive")
+    done = upkeep.newest(book, upkeep.VERIFICATION)
+    if done is None:
+        return Check("archive", [desk.say("messages.doctor.archive.never")])
+    days = (desk.entered_at - done.at).days
+    said = desk.say("messages.doctor.archive.age", age=days, what=done.what)
+    return Check("archive", note=said) if 0 <= days <= _VERIFIED_DAYS else Check("archive", [said])
+
+
+def _unarchived(desk: Desk, book: Book) -> Check:
+    """Months that have been over for long enough, and of which ended orders are in no bag."""
+    due = desk.now - timedelta(days=_ARCHIVED_DAYS)
+    return Check("unarchived", [shown_month(month) for month in bags.months_to_seal(book, f"{due:%Y%m}")])
 
 
 _LEDGER_CHECKS: dict[str, Callable[[Desk, Book], Iterator[str]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +15,7 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.keys import KEY_HEADER
 from orderflow.flows.matching import Match, Matcher
 from orderflow.ledger import intake
-from orderflow.ledger.book import Book, Run
+from orderflow.ledger.book import Book, Run, in_chunks
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import Unreadable
 from orderflow.records.feedback import SURVEY, WORKBOOK
@@ -29,6 +29,7 @@ from orderflow.sheets.surveys import CONTACT, OWN_NUMBER, Survey, open_survey, p
 from orderflow.sheets.table import open_table
 from orderflow.sheets.typed import Doubt, TypedRow, compile_reader
 
+_TOGETHER = 1_000  # lines whose orders are looked up at once
 _KINDS = [workbook.row for workbook in (*WORKBOOKS, *REFERENCES)]
 
 
@@ -89,9 +90,9 @@ def _read(desk: Desk, book: Book, path: Path, sha256: str, sheet: Sheet, matcher
     return made
 
 
-def _read_lines(reader: _Reader, lines: Iterator[Line]) -> None:
-    for line in lines:
-        reader.read(line)
+def _read_lines(reader: _Reader, lines: Iterable[Line]) -> None:
+    for chunk in in_chunks(lines, _TOGETHER):
+        reader.read(chunk)
 
 
 def _unknown_questions(made: Answers, survey: Survey) -> list[Finding]:
@@ -109,9 +110,14 @@ class _Reader:
         self._desk, self._matcher, self._made, self._survey = desk, matcher, made, survey
         self._typed = compile_reader(made.layout, desk.now.date(), made.sheet.date1904, desk.zone)
 
-    def read(self, line: Line) -> None:
-        """Read one line; one that no order can be told for is listed."""
-        typed = self._typed(line)
+    def read(self, lines: Sequence[Line]) -> None:
+        """Read some lines; one that no order can be told for is listed."""
+        rows = [self._typed(line) for line in lines]
+        self._matcher.look_up(typed.row.number for typed in rows)
+        for line, typed in zip(lines, rows, strict=True):
+            self._read(line, typed)
+
+    def _read(self, line: Line, typed: TypedRow) -> None:
         row: Feedback = typed.row
         phone = self._beside(CONTACT, line)
         match = self._matcher.match(row.number, phone)

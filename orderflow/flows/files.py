@@ -31,7 +31,7 @@ def named_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
         if not absolute.is_dir():
             found[absolute] = True
             continue
-        inside = list(_inside(absolute))
+        inside = list(files_in(absolute))
         if not inside:
             raise OrderflowError("nothing-given", path=str(path))
         for file in inside:
@@ -42,7 +42,8 @@ def named_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
     return list(found.items())
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path) -> Iterator[Path]:
+    """The workbooks and tables in a folder, by name; no lock files, and nothing half-written."""
     for file in sorted(folder.iterdir()):
         if file.is_file() and file.suffix.lower() in ENDINGS and not file.name.startswith(_NOT_ORDERS):
             yield file

@@ -74,6 +74,10 @@ class KeptRows:
                 cells[name] = _asking(cells.get(name), words.theirs(about))
         return WindowRow(stored.name, stored.revision, cells, stored.extra)
 
+    def parts(self, desk: Desk) -> Mapping[str, frozenset[str]]:
+        """Sheets of their own that some rows have too, by name, each with the stages on it; here there are none."""
+        return {}
+
     def field_of(self, field: str) -> str | None:
         """The column behind the name of a row of this table."""
         owner, _, name = field.rpartition(".")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from orderflow.ledger import feedback, lookup
 from orderflow.ledger.book import Book
 from orderflow.ledger.feedback import Reachable
+from orderflow.ledger.lookup import Known
 from orderflow.rules.matching import desk_numbers, may_be_one_phone
 
 _TAIL = 4
@@ -23,11 +24,17 @@ class Match(NamedTuple):
     candidates: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Matcher:
     """Finds the orders of answers; nothing is guessed where more than one order would do."""
 
     book: Book
+    _known: dict[str, Known | None] = field(default_factory=dict)
+
+    def look_up(self, typed: Iterable[str | None]) -> None:
+        """Look up all the numbers in these texts at once; `match` asks for none of them again."""
+        numbers = {number for text in typed for number in desk_numbers(text)} - self._known.keys()
+        self._known |= dict.fromkeys(numbers) | lookup.by_number(self.book, numbers)
 
     def match(self, typed: str | None, phone: str | None = None) -> Match:
         """The order that a typed number names. A phone decides only where no number was typed; else it is a hint."""
@@ -41,9 +48,11 @@ class Matcher:
 
     def _named(self, typed: str) -> list[str]:
         numbers = desk_numbers(typed)
-        known = lookup.by_number(self.book, numbers)
-        live = [known[number].merged_into or number for number in numbers if number in known]
-        live = [number for number in live if not self._is_over(number)]
+        self.look_up([typed])
+        known = [order for number in numbers if (order := self._known[number]) is not None]
+        live = [
+            number for order in known if (number := order.merged_into or order.number) and not self._is_over(number)
+        ]
         if live or numbers:
             return list(dict.fromkeys(live))
         own = typed.strip()
@@ -51,7 +60,8 @@ class Matcher:
         return [line.number for line in lines if line.merged_into is None and line.archived is None]
 
     def _is_over(self, number: str) -> bool:
-        known = lookup.by_number(self.book, [number]).get(number)
+        self.look_up([number])
+        known = self._known[number]
         return known is None or known.undone or known.archived is not None
 
     def _called(self, phone: str | None) -> list[str]:

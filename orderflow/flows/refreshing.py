@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from orderflow.flows.feedback_sheets import feedback_sheets
 from orderflow.flows.files import digest_of
 from orderflow.flows.gantt import gantt_sheet
 from orderflow.flows.in_use import lock_of
+from orderflow.flows.progress_window import MOST_ORDERS
 from orderflow.flows.window_kind import WindowKind, WindowRow
 from orderflow.flows.window_kinds import BY_NAME
 from orderflow.flows.windows import Window, content_of, marked
-from orderflow.ledger import anomalies, conflicts, drafts, jottings, layouts, outputs, runs
+from orderflow.ledger import anomalies, conflicts, drafts, jottings, layouts, outputs, plans, runs
 from orderflow.ledger.book import Book
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.ledger import Ledger
@@ -48,7 +49,14 @@ def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
         twins=anomalies.open_of(book, TWINS) if kind.workbook.row is Registration else (),
         beside=_beside(desk, book, kind.workbook),
         jottings=jottings.of_kind(book, kind.workbook.name),
+        parts=_parts(desk, book, kind),
     )
+
+
+def _parts(desk: Desk, book: Book, kind: WindowKind) -> Mapping[str, frozenset[str]]:
+    """The departments' own sheets of the progress workbook, while it is small enough for them."""
+    parts = kind.parts(desk)
+    return parts if parts and len(plans.under_way(book)) <= MOST_ORDERS else {}
 
 
 def _beside(desk: Desk, book: Book, workbook: Workbook) -> list[SheetLayout]:

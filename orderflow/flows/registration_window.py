@@ -47,6 +47,10 @@ class Orders:
         """Every live order."""
         return _rows(desk, book, asked)
 
+    def parts(self, desk: Desk) -> Mapping[str, frozenset[str]]:
+        """Sheets of their own that some rows have too, by name, each with the stages on it; here there are none."""
+        return {}
+
     def field_of(self, field: str) -> str | None:
         """The registration's own fields have no name before them."""
         return field if field in columns(Registration) else None

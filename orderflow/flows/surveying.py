@@ -16,6 +16,9 @@ from orderflow.ledger.book import Book, Run
 from orderflow.records.feedback import Delivery, Due
 from orderflow.rules.due import survey_due
 
+INVITATION, REMINDER = "survey", "survey-reminder"
+"""The notices to a customer, by what is due."""
+
 
 def surveys_due(desk: Desk, book: Book) -> list[Due]:
     """Every survey and reminder that is still to be sent."""
@@ -28,7 +31,7 @@ def invite(desk: Desk, run: Run) -> int:
     """Queue the invitations, and the reminders whose day has come, each once; how many are new."""
     if not desk.settings.feedback.survey_url:
         return 0
-    ready = {due.number: due for due in surveys_due(desk, run) if due.code == "survey" or due.due <= desk.now}
+    ready = {due.number: due for due in surveys_due(desk, run) if due.code == INVITATION or due.due <= desk.now}
     asked = orders.load(run, list(ready))
     return tell(desk, run, [invitation(desk, ready[order.row.number or ""], order.row.contact) for order in asked])
 
@@ -47,6 +50,24 @@ def note_sent(desk: Desk, run: Run) -> None:
     attached.change(run, edits)
 
 
+def let_go(run: Run) -> None:
+    """Nobody is asked for what is known: an invitation that has not left is dropped once an answer is in.
+
+    So is one to a customer who was asked otherwise, and whose order is closed.
+    """
+    told = outbox.to_leave(run, (INVITATION, REMINDER))
+    deliveries = feedback.deliveries_of(run, [number for notice in told for number in notice.numbers])
+    over = [notice for notice in told if _is_over(notice.event, deliveries.get(notice.numbers[0]))]
+    if over:
+        outbox.decide(run, over, outbox.LET_GO, outbox.DROPPED)
+
+
+def _is_over(event: str, delivery: Delivery | None) -> bool:
+    if delivery is None or delivery.answered_at is not None or delivery.closed_at is not None:
+        return True
+    return (delivery.surveyed_at if event == INVITATION else delivery.reminded_at) is not None
+
+
 def _next(delivery: Delivery) -> tuple[str, str]:
     """The notice that comes next, and what it is about."""
-    return "survey" if delivery.surveyed_at is None else "survey-reminder", delivery.number
+    return INVITATION if delivery.surveyed_at is None else REMINDER, delivery.number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -62,9 +62,11 @@ class DeskTracking:
         self.terms = Yardstick(desk.settings).terms
         self.outcome = Tracking()
 
-    def track(self, before: Mapping[str, OrderPlan], reports: Sequence[Report]) -> Tracking:
-        """Take the reports, then look at every order that is under way."""
-        under_way = plans.under_way(self.run)
+    def track(
+        self, before: Mapping[str, OrderPlan], reports: Sequence[Report], numbers: Collection[str] | None = None
+    ) -> Tracking:
+        """Take the reports, then look at every order that is under way, or at those with these numbers."""
+        under_way = plans.under_way(self.run) if numbers is None else numbers
         after = plans.of_orders(self.run, {*under_way, *before, *(report.number for report in reports)})
         found, written = told_apart(before, after, REPORTED)
         told = [*(Report(*one) for one in written), *reports]

@@ -11,7 +11,8 @@ from orderflow.ledger.runs import PastRun, past_run, past_runs
 from orderflow.records.errors import OrderflowError
 
 COMMAND = "undo"
-_FINAL = frozenset({COMMAND, "send", "archive"})  # what has left, or is sealed, cannot be called back
+_ARCHIVAL = ("archive", "archive prune", "archive forget", "archive restore")
+_FINAL = frozenset({COMMAND, "send", *_ARCHIVAL})  # what has left, is sealed or erased cannot be called back
 _SHOWN = 5  # order numbers named in a refusal
 
 

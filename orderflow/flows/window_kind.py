@@ -97,6 +97,9 @@ class WindowKind(Protocol):
     def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
         """Every row of the workbook as the ledger has it, what is to be decided marked at its cell."""
 
+    def parts(self, desk: Desk) -> Mapping[str, frozenset[str]]:
+        """Sheets of their own that some rows have too, by name, each with the stages on it."""
+
     def field_of(self, field: str) -> str | None:
         """The column of this workbook that a field of the history stands in, if it does."""
 

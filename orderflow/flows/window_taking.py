@@ -103,7 +103,7 @@ def _take_table(context: Intake, taken: TakenWindow, sheet: Sheet, seen: Seen, s
     if taken.expected is not None and kind is not taken.expected:
         if taken.kind is not None:
             return
-        raise OtherWorkbook("other-workbook", path=str(taken.path), kind=kind.workbook.title.of(context.desk.lang))
+        raise OtherWorkbook(kind.workbook, taken.path, context.desk.lang)
     taken.kind = taken.expected = kind
     _take_sheet(
         context, taken, kind, sheet, settled(table, context.run, str(taken.path), sheet.name, pins), seen, saved_by
@@ -162,7 +162,8 @@ def _take_sheet(
     taken.others += [header for header in layout.extra.values() if header != KEY_HEADER]
     taken.findings += _written_over(taken, sheet, layout, sifting)
     names = sifting.names()
-    taken.names |= set(names.values())
+    if sheet.name not in kind.parts(desk):
+        taken.names |= set(names.values())
     if rows:
         part = Part(sheet, table, taken.path, taken.sha256, 0, seen)
         part = part._replace(source=intake.add_source(context.run, _source(taken, sheet, layout, saved_by)))

@@ -40,7 +40,8 @@ class Window:
     """One workbook as it is to be written: whose, of what kind, its rows read afresh whenever they are asked for.
 
     `added` are the headers of columns that people put beside the desk's, `jottings` what they put on cells, `beside`
-    sheets that are only looked at.
+    sheets that are only looked at. `parts` are sheets of their own for the rows of some stages, by name: people may
+    write on them as on the sheet of all.
     """
 
     desk: Desk
@@ -53,6 +54,7 @@ class Window:
     twins: Sequence[Anomaly] = ()
     beside: Sequence[SheetLayout] = ()
     jottings: Mapping[str, Mapping[str, Jotting]] = field(default_factory=dict)
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -63,18 +65,14 @@ class Window:
         """The workbook, ready to be written."""
         desk, lang = self.desk, self.desk.lang
         title = self.workbook.title.of(lang)
-        rows = SheetLayout(
-            name=title,
-            columns=[ColumnLayout(KEY_HEADER, hidden=True, width=4), *self._columns()],
-            rows=_Again(self._cells),
-            frozen_columns=2,
-            spare_rows=BLANK_ROWS,
-        )
+        rows = self._sheet(title, _Again(self._cells))
+        parts = [self._sheet(name, list(self._cells(stages))) for name, stages in self.parts.items()]
         asks = self.conflicts or self.twins
         asked = [conflicts_sheet(desk, self.desk_id, self.conflicts, self.twins)] if asks else []
         return WorkbookLayout(
             sheets=[
                 rows,
+                *(part for part in parts if part.rows),
                 *asked,
                 *self.beside,
                 legend_sheet(desk),
@@ -88,15 +86,27 @@ class Window:
             limits=Limits(comments=desk.settings.intake.comments),
         )
 
+    def _sheet(self, name: str, rows: Iterable[Row]) -> SheetLayout:
+        return SheetLayout(
+            name=name,
+            columns=[ColumnLayout(KEY_HEADER, hidden=True, width=4), *self._columns()],
+            rows=rows,
+            frozen_columns=2,
+            spare_rows=BLANK_ROWS,
+        )
+
     def _columns(self) -> list[ColumnLayout]:
         theirs = [ColumnLayout(header, pattern=Pattern.GENERAL) for header in self.added]
         return [*column_layouts(self.workbook, self.desk.lang), *theirs]
 
-    def _cells(self) -> Iterator[Row]:
+    def _cells(self, stages: frozenset[str] | None = None) -> Iterator[Row]:
+        """The rows as cells, all of them or those of some stages."""
         declared = columns(self.workbook.row)
         names = [name for name, column in declared.items() if column.template]
         computed = [name for name in names if declared[name].computed]
         for row in self.rows():
+            if stages is not None and not stages.intersection(row.name):
+                continue
             words = (_text(row.cells.get(name)) for name in computed)
             digest = computed_digest(words) if computed else ""
             number, *rest = row.name or ("",)

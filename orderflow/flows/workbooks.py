@@ -41,7 +41,11 @@ WRITTEN_IN_FILE = "written-in-file"
 
 
 class OtherWorkbook(Unreadable):
-    """The file is one of the desk's other workbooks (or the export of a survey), not a registration."""
+    """The file is one of the desk's other workbooks (or the export of a survey), not the one that was expected."""
+
+    def __init__(self, workbook: Workbook, path: Path, lang: str) -> None:
+        super().__init__("other-workbook", path=str(path), kind=workbook.title.of(lang))
+        self.workbook = workbook.name
 
 
 @dataclass(slots=True)
@@ -76,7 +80,7 @@ def take_file(context: Intake, path: Path) -> TakenFile:
                 others.append(_workbook_of(Feedback))
         if not taken.sheets:
             if others:
-                raise OtherWorkbook("other-workbook", path=str(path), kind=others[0].title.of(context.desk.lang))
+                raise OtherWorkbook(others[0], path, context.desk.lang)
             raise Unreadable("no-orders", path=str(path))
         return taken
 

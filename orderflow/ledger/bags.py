@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Row, func, insert, select, update
@@ -10,16 +11,14 @@ from sqlalchemy import Row, func, insert, select, update
 from orderflow.ledger import history
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.lookup import of_month
-from orderflow.ledger.schema import bags, changes, orders
+from orderflow.ledger.schema import bags, cases, changes, orders
 from orderflow.ledger.states import SEALED, STATE
 from orderflow.ledger.values import moment, seconds
-from orderflow.records.bag import Bag
+from orderflow.records.bag import ARCHIVED, Bag
 from orderflow.records.order import Change
 
 SEALED_BAG, REMOVED_BAG = "sealed", "removed"
 """The kinds of the changes that record a bag and its removal."""
-GONE = ""
-"""The identity of an order of which, past its bag's term, the ledger keeps no more than its number."""
 ENDED = ("closed", "cancelled", "merged")
 """The states in which an order has come to its end, and the kinds of the changes that brought it there."""
 
@@ -100,9 +99,34 @@ def numbers_of(book: Book) -> list[str]:
 
 
 def have(book: Book, numbers: Sequence[str]) -> list[str]:
-    """Those of these orders of which the ledger still says what they were."""
+    """Those of these orders that the ledger has."""
     found: list[str] = []
     for chunk in in_chunks(numbers):
-        stated = among(book, orders.c.number, chunk) & (orders.c.identity != GONE)
+        stated = among(book, orders.c.number, chunk)
         found += book.connection.execute(select(orders.c.number).where(stated)).scalars()
     return sorted(found)
+
+
+def open_cases(book: Book, month: str) -> int:
+    """How many cases of a month's orders are open."""
+    stated = of_month(month), cases.c.opened_at.is_not(None), cases.c.closed_at.is_(None)
+    asked = select(func.count()).select_from(orders.join(cases, cases.c.number == orders.c.number))
+    found: int = book.connection.execute(asked.where(*stated)).scalar_one()
+    return found
+
+
+def remove(run: Run, bag: Bag, until: datetime) -> None:
+    """Records that a bag goes, `until` having been the end of its term; of its orders the ledger keeps the rest."""
+    run.connection.execute(update(bags).where(bags.c.name == bag.name).values(removed_run=run.id))
+    told = {"bag": bag.name, "digest": bag.digest, "orders": bag.orders, "term": until.isoformat()}
+    history.record(run, [Change(REMOVED_BAG, run.at, before=told | {"last_closing": bag.last_closing.isoformat()})])
+
+
+def without_folder(book: Book, folders: Sequence[str]) -> list[str]:
+    """The bags of the ledger whose folders are not among these: taken away past their term, or not at hand."""
+    return sorted({bag.name for bag in known(book)} - set(folders))
+
+
+def mark(book: Book) -> None:
+    """Lets the orders of an excerpt be what they are in the desk: archived."""
+    book.connection.execute(update(orders).values(archived=ARCHIVED))

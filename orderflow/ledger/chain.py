@@ -39,18 +39,31 @@ class Entries(NamedTuple):
     personal: Sequence[str | None]
 
 
-def append(run: Run, entries: Entries) -> None:
-    """Lengthens the chain by `entries`, in their order."""
+def append(run: Run, entries: Entries, of: int | None = None) -> None:
+    """Lengthens the chain by `entries`, in their order; `of` is the run they tell of, where it is another one."""
     count = len(entries.kinds)
-    seqs = range(run.seq + 1, run.seq + count + 1)
     random = os.urandom(_SALT * count)
     cuts = range(0, _SALT * count, _SALT)
     salts = [None if text is None else random[at : at + _SALT] for at, text in zip(cuts, entries.personal, strict=True)]
     digests = [_digest(salt, text) for salt, text in zip(salts, entries.personal, strict=True)]
-    columns = {"seq": seqs, "run": [run.id] * count, **dict(zip(_COLUMNS, entries, strict=True))}
+    _lengthen(run, run.id if of is None else of, entries, salts, digests)
+
+
+def adopt(run: Run, of: int, rows: Sequence[Row[Any]]) -> None:
+    """Lengthens the chain by changes of another ledger's run, which keep their salts and digests."""
+    parts = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+    _lengthen(run, of, Entries(*parts), [row.salt for row in rows], [row.digest for row in rows])
+
+
+def _lengthen(
+    run: Run, of: int, entries: Entries, salts: Sequence[bytes | None], digests: Sequence[bytes | None]
+) -> None:
+    count = len(entries.kinds)
+    seqs = range(run.seq + 1, run.seq + count + 1)
+    columns = {"seq": seqs, "run": [of] * count, **dict(zip(_COLUMNS, entries, strict=True))}
     links = []
     link = run.link
-    for digest, public in zip(digests, map(_public, seqs, repeat(run.id), *entries[:-1]), strict=True):
+    for digest, public in zip(digests, map(_public, seqs, repeat(of), *entries[:-1]), strict=True):
         link = _link(link, digest, public)
         links.append(link)
     bulk.insert(run, changes, columns | {"salt": salts, "digest": digests, "link": links})

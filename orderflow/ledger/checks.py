@@ -25,7 +25,7 @@ from orderflow.ledger.schema import (
     stages,
 )
 from orderflow.ledger.schema import runs as runs_table
-from orderflow.ledger.seals import CLOSED, seals_of
+from orderflow.ledger.seals import CLOSED, NOTICES, RESEALED, seals_of
 from orderflow.ledger.undo import UNDO
 from orderflow.ledger.values import ORDER_FORMS, PERSONAL, json_value, month_and_count
 
@@ -114,13 +114,17 @@ def _holes(spans: list[tuple[int, int]], upcoming: int) -> Iterator[tuple[int, i
 
 def told(book: Book) -> list[str]:
     """Runs and files whose rows are not what the chain of changes tells of them: `run 7`, `source 3`."""
-    kinds = (runs.RUN, runs.SOURCE, UNDO)
+    kinds = (runs.RUN, runs.SOURCE, UNDO, RESEALED)
     asked = select(changes).where(changes.c.kind.in_(kinds)).order_by(changes.c.seq)
     chained: dict[tuple[str, int], str] = {}
     undone_by: dict[int, int] = {}
+    resealed: dict[int, dict[str, str]] = defaultdict(dict)
     for row in book.connection.execute(asked):
         if row.kind == UNDO:
             undone_by[json_value(row.body)["after"]["undone_run"]] = row.run
+        elif row.kind == RESEALED:
+            body = json_value(row.body)
+            resealed[body["after"]["of_run"]][body["before"][NOTICES]] = body["after"][NOTICES]
         else:
             chained[row.kind, row.source or row.run] = row.body
     found = []
@@ -129,6 +133,8 @@ def told(book: Book) -> list[str]:
         sealed: dict[str, str] = json_value(body).get("seals", {}) if body is not None else {}
         if body != runs.run_body(row, sealed) or row.undone_by != undone_by.get(row.id):
             found.append(f"run {row.id}")
+        while (was := sealed.get(NOTICES, "")) in resealed[row.id]:
+            sealed |= {NOTICES: resealed[row.id].pop(was)}
         found += [f"run {row.id} {kind}" for kind in _unsealed(book, row, sealed)]
     found += [
         f"source {row.id}"

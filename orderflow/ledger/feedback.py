@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from orderflow.ledger.attached import CASE, DELIVERY, FEEDBACK, REPLACEMENT, RowEdit, Sort, of_orders, says
 from orderflow.ledger.book import Book, among, in_chunks
 from orderflow.ledger.schema import cases, deliveries, feedbacks, orders, replacements, stages
-from orderflow.ledger.states import ENDED, SEALED
+from orderflow.ledger.states import ENDED, LIVE, SEALED
 from orderflow.ledger.values import MAPPING, decimal_text, form_of, json_of, json_text, json_value, moment, seconds
 from orderflow.records.feedback import WORKBOOK, Amount, Answer, Case, Delivery
 from orderflow.records.rows import Feedback, columns
@@ -57,14 +57,18 @@ def revisions(book: Book, numbers: Iterable[str]) -> dict[str, int]:
     return dict(found)
 
 
+def last_seqs(book: Book, numbers: Iterable[str]) -> dict[str, int]:
+    """The place of the last answer of each of these orders, also where it was taken back."""
+    return {row["number"]: row["seq"] for row in of_orders(book, FEEDBACK, numbers, gone=True)}
+
+
 def followed(book: Book, until: int | None = None) -> list[str]:
     """The live orders that were delivered, or that a customer said something of; as far as run `until` knew."""
     delivered = select(deliveries.c.number).where(deliveries.c.delivered_at.is_not(None))
     answered = select(feedbacks.c.number).where(or_(*(feedbacks.c[name].is_not(None) for name in FEEDBACK.fields)))
     if until is not None:
         delivered, answered = delivered.where(deliveries.c.run <= until), answered.where(feedbacks.c.run <= until)
-    alive = orders.c.undone.is_(False) & orders.c.merged_into.is_(None)
-    asked = select(orders.c.number).where(alive, orders.c.number.in_(delivered) | orders.c.number.in_(answered))
+    asked = select(orders.c.number).where(*LIVE, orders.c.number.in_(delivered) | orders.c.number.in_(answered))
     return list(book.connection.execute(asked.order_by(orders.c.number)).scalars())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from orderflow.ledger.book import Book
 from orderflow.ledger.schema import orders, runs, stages
@@ -14,7 +14,7 @@ from orderflow.ledger.stories import OPEN
 from orderflow.ledger.values import seconds
 from orderflow.rules.schedule import RANK
 
-_REPORTING = ("progress", "sync", "watch")
+REPORTING = ("progress", "sync", "watch")
 """The commands by which a department's report comes in."""
 
 
@@ -36,7 +36,7 @@ class Reported(NamedTuple):
     reported: int
 
 
-def due_by(book: Book, day: date, most: int) -> list[OpenStage]:
+def due_by(book: Book, day: date, most: int | None = None) -> list[OpenStage]:
     """The open stages whose planned end is not after `day`, the oldest first, at most so many."""
     asked = (
         select(stages.c.number, stages.c.stage, stages.c.owner, stages.c.due, stages.c.expected)
@@ -52,17 +52,19 @@ def due_by(book: Book, day: date, most: int) -> list[OpenStage]:
 
 
 def reported(book: Book, day: date, since: datetime) -> Iterator[Reported]:
-    """Of each kind of stage that has begun by `day`: how many are open, and on how many somebody reported since."""
-    told = (runs.c.at >= seconds(since)) & runs.c.command.in_(_REPORTING)
+    """Of each kind of stage begun by `day`: how many are open, and on how many, done ones too, somebody told."""
+    told = (runs.c.at >= seconds(since)) & runs.c.command.in_(REPORTING)
+    waiting = func.count(case((stages.c.actual.is_(None), 1)))
     asked = (
-        select(stages.c.stage, func.count().label("waiting"), func.count(runs.c.id).label("reported"))
+        select(stages.c.stage, waiting.label("waiting"), func.count(runs.c.id).label("reported"))
         .join(orders, orders.c.number == stages.c.number)
         .outerjoin(runs, (runs.c.id == stages.c.run) & told)
-        .where(stages.c.start <= day.isoformat(), _is_open())
+        .where(stages.c.start <= day.isoformat(), OPEN, runs.c.id.is_not(None) | _is_open())
         .group_by(stages.c.stage)
     )
     for row in book.connection.execute(asked):
-        yield Reported(row.stage, row.waiting, row.reported)
+        if row.waiting:
+            yield Reported(row.stage, row.waiting, row.reported)
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -114,6 +114,12 @@ def unrouted(book: Book, state: str) -> Iterator[Notice]:
     return map(notice_of, book.stream(found))
 
 
+def to_leave(book: Book, events: Sequence[str]) -> list[Notice]:
+    """The notices of these events that have not been tried yet, the oldest first."""
+    asked = select(notices).where(notices.c.event.in_(events), notices.c.state.in_((HELD, WAITING)))
+    return [notice_of(row) for row in book.connection.execute(asked.order_by(notices.c.id))]
+
+
 def in_states(book: Book, states: Sequence[str]) -> list[Notice]:
     """The notices in any of these states, the oldest first."""
     found = select(notices).where(notices.c.state.in_(states)).order_by(notices.c.id)

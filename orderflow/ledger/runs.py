@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -73,24 +73,27 @@ def end(run: Run) -> None:
     stated = update(runs).where(runs.c.id == run.id)
     connection.execute(stated.values(summary=json_text(run.summary), last_change=last))
     row = connection.execute(select(runs).where(runs.c.id == run.id)).one()
-    bodies = [source_body(source) for source in taken] + [run_body(row, seals_of(run, run.id))]
-    count = len(bodies)
-    chain.append(
-        run,
-        chain.Entries(
-            [*(source.id for source in taken), None],
-            [None] * count,
-            [None] * count,
-            [SOURCE] * (count - 1) + [RUN],
-            [row.at] * count,
-            bodies,
-            [None] * count,
-        ),
-    )
+    tell(run, row, taken)
     connection.execute(update(head).where(head.c.id == 1).values(seq=run.seq, link=run.link))
     if run.postgresql and run.orders_added > _MANY:  # so that its planner knows of them before the next run
         for table in ("orders", "changes", "lines", "findings", "anomalies"):
             connection.execute(text(f"ANALYZE {table}"))
+
+
+def tell(run: Run, row: Row[Any], taken: Sequence[Row[Any]]) -> None:
+    """What ends a run in the chain: the files it took, and itself with what it wrote."""
+    bodies = [source_body(source) for source in taken] + [run_body(row, seals_of(run, row.id))]
+    count = len(bodies)
+    entries = chain.Entries(
+        [*(source.id for source in taken), None],
+        [None] * count,
+        [None] * count,
+        [SOURCE] * (count - 1) + [RUN],
+        [row.at] * count,
+        bodies,
+        [None] * count,
+    )
+    chain.append(run, entries, row.id)
 
 
 def run_body(row: Row[Any], seals: Mapping[str, str]) -> str:

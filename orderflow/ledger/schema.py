@@ -200,6 +200,7 @@ orders = Table(
     Index(None, "external_number"),
     Index(None, "twin_a", "received_at"),
     Index(None, "twin_b", "received_at"),
+    Index(None, "archived"),
 )
 
 findings = Table(
@@ -439,6 +440,17 @@ pending = Table(
     _text("spec"),
     _whole("done_at", null=True),
     Index(None, "done_at"),
+)
+
+warnings = Table(
+    "warnings",
+    metadata,
+    _key("number", DeskNumber),
+    _key("clock", Text),
+    _key("started"),
+    _key("degree", Text),
+    _run(),
+    sqlite_with_rowid=False,
 )
 
 layouts = Table("layouts", metadata, _key("signature", Text), _text("answers"), _run())

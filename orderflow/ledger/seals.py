@@ -1,7 +1,8 @@
 """Digests of what a run wrote beside the chain, held by the chain: its lines, notices, and reasons opened and closed.
 
 What changes later is left out, or belongs to the run that changed it: a reason is closed by a run of its own. So is a
-person's data (a quoted cell of a personal column), which can be erased, and the state of a notice.
+person's data (a quoted cell of a personal column), which can be erased, and the state of a notice. Where the facts of
+notices are erased, the erasing run says in the chain what their seal was and what it is from then on.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Any
 from orderflow.ledger.book import Book
 from orderflow.ledger.values import PERSONAL
 
-CLOSED = "closed reasons"
+CLOSED, NOTICES = "closed reasons", "notices"
+RESEALED = "resealed"
+"""The kind of the change that says how the seal of a run's notices went on when facts in them were erased."""
 _TOGETHER = 10_000
 _QUOTING = ", ".join(f"'{field}'" for field in sorted(PERSONAL))
 _WRITTEN: Mapping[str, str] = {

@@ -113,5 +113,6 @@ def _environment(lang: str) -> SandboxedEnvironment:
     made.filters["stage"] = {choice.code: choice.words.of(lang) for choice in STAGE}.__getitem__
     made.filters["level"] = {choice.code: choice.words.of(lang) for choice in PRIORITY}.__getitem__
     made.filters["cause"] = lambda cause: _cause(cause, lang)
+    made.filters["clock"] = lambda clock: text.say(lang, f"messages.clock_names.{clock}")
     made.filters["month_day"] = lambda day: _month_day(date.fromisoformat(day), lang)
     return made

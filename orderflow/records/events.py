@@ -33,6 +33,8 @@ class Event:
 
 _DECLARED = (
     Event("flagged", Recipient.SPECIALIST, Severity.ANOMALY, ("orders", "count", "hours", "due")),  # step 1
+    Event("clock-soon", Recipient.SPECIALIST, Severity.WARNING, ("orders", "count")),  # step 4
+    Event("clock-broken", Recipient.SPECIALIST, Severity.ANOMALY, ("orders", "count")),  # step 4
     Event("judged", Recipient.HEAD, Severity.NOTE, ("orders", "count")),  # step 2
     Event("plan", Recipient.HEAD, Severity.NOTE, ("department", "stages", "count", "hours", "due")),  # step 3
     Event("plan-complete", Recipient.GROUP, Severity.NOTE, ("orders", "count")),  # step 4, announced at once
@@ -45,12 +47,37 @@ _DECLARED = (
         ("number", "code", "stage", "owner", "days", "due", "note", "contingency", "minutes", "promise", "forecast"),
     ),  # step 4
     Event(
+        "digest",
+        Recipient.GROUP,
+        Severity.NOTE,
+        (
+            "day",
+            "received",
+            "planned",
+            "delivered",
+            "closed",
+            "breaches",
+            "open",
+            "flagged",
+            "late",
+            "coming",
+            "silent",
+            "stages",
+            "count",
+        ),
+    ),  # step 4, at 17:00
+    Event("moved", Recipient.CUSTOMER, Severity.NOTE, ("number", "stage", "actual", "tracking_number", "expected")),
+    Event(
         "complained",
         Recipient.HEAD,
         Severity.ANOMALY,
         ("number", "customer", "product", "causes", "opinion", "owner", "proposed", "hours", "due"),
     ),  # step 5
     Event("survey", Recipient.CUSTOMER, Severity.NOTE, ("number", "url")),  # step 5
+    Event("report", Recipient.GROUP, Severity.NOTE, ("month", "figures", "standouts", "workbook")),  # step 6
+    Event("report-due", Recipient.SPECIALIST, Severity.WARNING, ("month", "due")),  # step 6
     Event("survey-reminder", Recipient.CUSTOMER, Severity.NOTE, ("number", "url")),  # step 5
 )
+ATTACHED = "workbook"
+"""The fact that names a file of the desk which goes along with a notice, where its channel can carry files."""
 EVENTS = {event.name: event for event in _DECLARED}

@@ -217,6 +217,10 @@ class Progress:
             aliases=("快递单号", "运单号", "waybill"),
         ),
     ] = None
+    outlook: Annotated[
+        str | None,
+        Column("当前评估", "目前評估", "Outlook", computed=True, desk=True, width=26, aliases=("评估",)),
+    ] = None
 
 
 @dataclass(slots=True)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from orderflow import text
 from orderflow.records.account import Outcome, SheetAccount
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.choices import PRIORITY, STAGE, URGENCY
-from orderflow.records.column import Choice
+from orderflow.records.column import Choice, Kind
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Severity
-from orderflow.records.rows import column_of
+from orderflow.records.masking import masked_contact
+from orderflow.records.registration import Registration
+from orderflow.records.rows import column_of, columns
 
 _SUMMED = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED)
 _LEVELS = {"urgency": URGENCY, "by_days": URGENCY, "level": PRIORITY, "computed": PRIORITY}
+_QUOTED = ("ours", "theirs", "base", "typed")  # params that may quote a cell
 _GRAVE = frozenset({Severity.ERROR, Severity.ANOMALY})
 
 
@@ -137,3 +142,24 @@ def ranges(rows: Sequence[int]) -> str:
             parts.append([row, row])
     written = [f"{first}" if first == last else f"{first}-{last}" for first, last in parts]
     return ", ".join(written[:8]) + (f" … +{len(written) - 8}" if len(written) > 8 else "")
+
+
+def discreet(finding: Finding) -> Finding:
+    """The finding as it may stand on a screen or in a log: a contact that it quotes is masked."""
+    column = columns(Registration).get(finding.field or "")
+    if column is None or column.kind is not Kind.PHONE:
+        return finding
+    params = {name: masked_contact(said) if name in _QUOTED else said for name, said in finding.params.items()}
+    return replace(finding, value=finding.value and masked_contact(finding.value), params=params)
+
+
+def where_of(finding: Finding) -> str:
+    """`orders.xlsx 订单信息登记表!G7`, then what stood there."""
+    place = finding.place
+    if place is None:
+        return finding.number or ""
+    sheet = f" {place.sheet}" if place.sheet else ""
+    cell = f"!{place.cell}" if place.cell else ""
+    value = f"  {finding.value}" if finding.value else ""
+    number = f"  {finding.number}" if finding.number else ""
+    return f"{Path(place.file).name}{sheet}{cell}{number}{value}"

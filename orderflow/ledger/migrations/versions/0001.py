@@ -199,6 +199,15 @@ def _desk() -> None:
         _whole("done_at", null=True),
     )
     op.create_table(
+        "warnings",
+        _key("number", _NUMBER),
+        _key("clock", sa.Text()),
+        _key("started"),
+        _key("degree", sa.Text()),
+        _run("run"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "layouts", _key("signature", sa.Text()), _text("answers"), _run("run"),
     )
     op.create_table(
@@ -248,6 +257,7 @@ def _indexes() -> None:
         ("feedbacks", "recorded_at"),
         ("findings", "number"),
         ("findings", "source", "sheet_row"),
+        ("orders", "archived"),
         ("orders", "external_number"),
         ("orders", "identity"),
         ("orders", "twin_a", "received_at"),

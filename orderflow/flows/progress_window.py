@@ -1,0 +1,85 @@
+"""The rows of the progress workbook: open stages on top, each with when it will end; a sheet for each department."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from orderflow.flows.desk import Desk
+from orderflow.flows.kept_window import KeptRows
+from orderflow.flows.window_kind import WindowRow
+from orderflow.ledger import plans
+from orderflow.ledger.book import Book
+from orderflow.ledger.conflicts import Conflict
+from orderflow.records.plan import OrderPlan, Stage
+from orderflow.rules.facts import Yardstick
+from orderflow.rules.schedule import Terms
+from orderflow.rules.tracking import days_late, forecast, is_passed
+from orderflow.sheets.layout import Cell, CellValue
+from orderflow.sheets.palette import Look
+
+MOST_ORDERS = 2_000
+"""Orders beyond which departments have no sheet of their own: they filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRows(KeptRows):
+    """A row a stage. Departments report in it, on the sheet of all or on their own (PROCESS.md, step 4)."""
+
+    def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
+        """The stages of every live order: what is to be done by its date, then what is done."""
+        plain = list(KeptRows.rows(self, desk, book, asked))
+        found = plans.of_orders(book, dict.fromkeys(row.name[0] for row in plain))
+        outlook = _Outlook(desk.now.date(), Yardstick(desk.settings).terms, desk, found)
+        told = [(row, outlook.of(row)) for row in plain]
+        for row, (_, cell) in sorted(told, key=lambda one: (*one[1][0], one[0].name)):
+            yield replace(row, cells={**row.cells, "outlook": cell}) if cell is not None else row
+
+    def parts(self, desk: Desk) -> Mapping[str, frozenset[str]]:
+        """The departments, each with the stages that stand on its sheet."""
+        found: dict[str, set[str]] = {}
+        for stage, departments in dict(desk.settings.plan.departments).items():
+            for department in departments:
+                found.setdefault(department, set()).add(stage)
+        return {name: frozenset(stages) for name, stages in found.items()}
+
+
+_Turn = tuple[bool, date]
+
+
+@dataclass(slots=True)
+class _Outlook:
+    """How each stage stands on a day: done or not, in time or late, and when it will end."""
+
+    today: date
+    terms: Terms
+    desk: Desk
+    plans: Mapping[str, OrderPlan]
+
+    def of(self, row: WindowRow) -> tuple[_Turn, CellValue]:
+        """Where a row stands among the others, and what is said of it; nothing of a stage that no plan has."""
+        number, name = row.name[0], row.name[1] if len(row.name) > 1 else ""
+        plan = self.plans.get(number)
+        stage = next((one for one in plan.stages if one.stage == name), None) if plan is not None else None
+        if plan is None or stage is None or stage.due is None:
+            return (True, date.max), None
+        if stage.actual is None and is_passed(stage, plan.stages):
+            return (True, stage.due), None
+        late = days_late(stage, self.today)
+        if stage.actual is not None:
+            return (True, stage.due), self._said("done", Look.ERROR if late else Look.GOOD, late)
+        end = forecast(plan.stages, self.today, self.terms)[name]
+        late = max(late, (end - stage.due).days)
+        return (False, stage.due), self._said("open", self._look(stage, end), late, end=end)
+
+    def _look(self, stage: Stage, end: date) -> Look:
+        assert stage.due is not None
+        if end > stage.due:
+            return Look.ERROR
+        return Look.WARNING if stage.due == self.today else Look.NOTE
+
+    def _said(self, key: str, look: Look, late: int, **params: Any) -> Cell:
+        key = f"messages.progress.outlook.{key}_late" if late > 0 else f"messages.progress.outlook.{key}"
+        return Cell(self.desk.say(key, days=late, **params), look)

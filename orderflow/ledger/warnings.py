@@ -1,0 +1,42 @@
+"""Which warnings of running clocks were given: each once, however often somebody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from orderflow.ledger import bulk
+from orderflow.ledger.book import Book, Run
+from orderflow.ledger.schema import orders, warnings
+from orderflow.ledger.stories import OPEN
+from orderflow.ledger.values import seconds
+from orderflow.rules.warning import Warned
+
+Key = tuple[str, str, int, str]
+
+
+def new_among(book: Book, found: Iterable[Warned]) -> list[Warned]:
+    """Those of these warnings that were not given yet."""
+    given = _given(book)
+    return [one for one in found if _key(one) not in given]
+
+
+def keep(run: Run, given: Sequence[Warned]) -> None:
+    """Remember that these were given by a run."""
+    keys = [_key(one) for one in given]
+    if keys:
+        numbers, clocks, started, degrees = zip(*keys, strict=True)
+        told = {"number": numbers, "clock": clocks, "started": started, "degree": degrees, "run": [run.id] * len(keys)}
+        bulk.insert(run, warnings, told)
+
+
+def _given(book: Book) -> set[Key]:
+    """The warnings that were given about orders that are not closed."""
+    asked = select(warnings.c.number, warnings.c.clock, warnings.c.started, warnings.c.degree)
+    asked = asked.join(orders, orders.c.number == warnings.c.number).where(OPEN)
+    return {(row.number, row.clock, row.started, row.degree) for row in book.stream(asked)}
+
+
+def _key(one: Warned) -> Key:
+    return one.number, one.clock, seconds(one.started), one.degree
