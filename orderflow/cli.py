@@ -85,6 +85,19 @@ def backup(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help
     return BackupAnswer(desk, back_up(desk, file))
 
 
+@command(app, DESK)
+def demo(
+    call: Call,
+    orders: Annotated[int, typer.Option("--orders", metavar="N", min=30, max=20_000, help="cli.demo.orders")] = 300,
+) -> Answer:
+    from orderflow.answers.desk import DeskAnswer
+    from orderflow.flows.demo import demo as walk
+    from orderflow.report.progress import Progress
+
+    with Progress(call.words, shown=not (call.quiet or call.json)) as progress:
+        return DeskAnswer(walk(call.desk or Path("demo").absolute(), call.words, orders, progress), created=True)
+
+
 @command(app, ORDERS)
 def intake(
     call: Call,

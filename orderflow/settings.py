@@ -273,6 +273,7 @@ class Feedback(Section):
 class Report(Section):
     """[report]: the monthly report (step 6)."""
 
+    due_day: Annotated[int, Field(ge=1, le=28)] = 5
     small_sample: Annotated[int, Field(ge=0)] = 10
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,6 +16,7 @@ from desks import Office, a_row
 from orderflow_cli import Prompt
 
 from orderflow.flows.marks import Marking, record
+from orderflow.flows.month import work_out
 from orderflow.flows.sync import sync
 from orderflow.flows.undoing import undo_run
 from orderflow.records.errors import OrderflowError, WrongUsage
@@ -52,6 +54,7 @@ def test_a_month_is_sealed_once_on_either_database(tmp_path: Path, ledger_url: s
     said = sealed(office)
     assert (said["month"], said["orders"], said["sealed"]) == (MONTH, 3, 3)
     assert [(one["number"], one["code"]) for one in said["carried_over"]] == [(OPEN, "planned")]
+    assert bagit.Bag(said["path"]).info["Orderflow-Report"] == "none"
     assert (said["path"], len(said["digest"])) == (str(bag_of(office)), 64)
     first = files_of(bag_of(office))
     twice = sealed(office)
@@ -84,13 +87,17 @@ def test_an_auditor_needs_no_more_than_sha256sum(office: Office) -> None:
 
 
 def test_a_bag_tells_what_it_holds_and_is_read_without_orderflow(office: Office) -> None:
-    (office.desk.path / "reports" / "2024-06 月报.xlsx").write_bytes(b"issued")
+    work_out(office.desk, MONTH, issue=True)
     sealed(office)
     bag = bag_of(office)
     info = bagit.Bag(str(bag)).info
-    assert {key: info[f"Orderflow-{key}"] for key in ("Orders", "Carried-Over", "Evidence-Files", "Report")} == {
-        "Orders": "3", "Carried-Over": "1", "Evidence-Files": "1", "Report": "report/2024-06 月报.xlsx"
+    assert {key: info[f"Orderflow-{key}"] for key in ("Orders", "Carried-Over", "Evidence-Files")} == {
+        "Orders": "3", "Carried-Over": "1", "Evidence-Files": "1"
     }  # fmt: skip
+    assert info["Orderflow-Report"].startswith("data/report/report.html, data/report/report.json (2024-07-02")
+    assert "2024" in (bag / "data" / "report" / "report.html").read_text(encoding="utf-8")
+    report = json.loads((bag / "data" / "report" / "report.json").read_bytes())
+    assert (report["month"], len(report["orders"]["data"]), "definitions" in report["report"]) == ("202406", 4, True)
     assert info["Orderflow-Period"] == "2024-06-01 - 2024-06-30 (Asia/Shanghai)"
     assert info["Bag-Software-Agent"].startswith("orderflow ")
     assert [file.read_bytes() for file in (bag / "data" / "evidence").rglob("*.pdf")] == [b"%PDF-1.4 signed"]

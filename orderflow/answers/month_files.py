@@ -8,14 +8,12 @@ from typing import IO
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.month import Worked
+from orderflow.flows.month_workbook import MOST_ORDERS, whole_report
 from orderflow.records.errors import WrongUsage
 from orderflow.records.report import Report
-from orderflow.report.month import report_of
-from orderflow.report.month_orders import orders_table
 from orderflow.report.month_words import Words
 
-_MOST_ROWS: Mapping[str, int] = {".xlsx": 100_000, ".html": 20_000}
-"""More orders than this make a file that people's programs no longer open well."""
+_MOST_ON_A_PAGE = 20_000  # orders, of which a browser makes a table
 
 
 def refuse_ending(out: Path | None) -> None:
@@ -31,22 +29,20 @@ def write_month(desk: Desk, worked: Worked, out: Path) -> Path:
     return path
 
 
-def whole_report(desk: Desk, worked: Worked, ending: str) -> Report:
-    """The report with the orders behind it, as many as a file of this kind can hold well."""
-    orders = orders_table(worked.orders, Words(desk.lang), _MOST_ROWS[ending])
-    return report_of(worked.month, desk.settings.desk.name, desk.lang, orders, worked.restated)
+def _report(desk: Desk, worked: Worked, most: int) -> Report:
+    return whole_report(desk, worked.month, worked.orders, most, worked.restated)
 
 
 def _workbook(desk: Desk, worked: Worked, path: Path) -> None:
     from orderflow.sheets.reported import write_report
 
-    write_report(whole_report(desk, worked, ".xlsx"), path)
+    write_report(_report(desk, worked, MOST_ORDERS), path)
 
 
 def _page(desk: Desk, worked: Worked, path: Path) -> None:
     from orderflow.report.page import page
 
-    _replace(path, page(whole_report(desk, worked, ".html")))
+    _replace(path, page(_report(desk, worked, _MOST_ON_A_PAGE)))
 
 
 def _json(desk: Desk, worked: Worked, path: Path) -> None:

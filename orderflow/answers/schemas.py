@@ -27,6 +27,7 @@ from orderflow.answers.watch import WatchJson
 
 ANSWERS: dict[str, type[BaseModel]] = {
     "init": DeskJson,
+    "demo": DeskJson,
     "templates": FilesJson,
     "doctor": DoctorJson,
     "ledger backup": BackupJson,

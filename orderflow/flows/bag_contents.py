@@ -10,23 +10,21 @@ from pathlib import Path
 import orderflow
 from orderflow.archive import bagit, parquet
 from orderflow.flows.bag_plan import BagPlan
+from orderflow.flows.bag_reading import LINK_COLUMNS, LINKS, PREDECESSOR, ROWS, TABLES
 from orderflow.flows.desk import Desk
+from orderflow.flows.issued import NAMES, write_issued
 from orderflow.flows.refreshing import window_of
 from orderflow.flows.window_kinds import KINDS
 from orderflow.ledger import bags, excerpt
 from orderflow.ledger.book import Book
 from orderflow.ledger.ledger import Ledger
 from orderflow.ledger.values import moment
-from orderflow.records.bag import Columns, Form, shown_month
+from orderflow.records.bag import shown_month
 from orderflow.records.rows import WORKBOOKS, columns
 from orderflow.sheets.atomic import disk_trouble, settle
 from orderflow.sheets.writer import write_workbook
 
-TABLES, LINKS = "tables", "links"
-"""The folder of the tables, and the table that holds for each change the link of the one before."""
-LINK_COLUMNS: Columns = {"seq": Form.WHOLE, "before": Form.BYTES}
-README, DEFINITIONS, CARRIED_OVER = "README.txt", "definitions.csv", "carried-over.csv"
-ROWS, PREDECESSOR = "Orderflow-Rows-", "Orderflow-Predecessor"
+README, DEFINITIONS, CARRIED_OVER, REPORT = "README.txt", "definitions.csv", "carried-over.csv", "report"
 
 
 def write_bag(desk: Desk, ledger: Ledger, plan: BagPlan, scratch: Path, folder: Path) -> str:
@@ -43,6 +41,8 @@ def write_bag(desk: Desk, ledger: Ledger, plan: BagPlan, scratch: Path, folder: 
                 write_workbook(window_of(desk, book, kind).layout(), data / f"{kind.workbook.name}.xlsx")
             info |= {f"{ROWS}{name}": str(count) for name, count in _tables(ledger, book, data / TABLES)}
         _copy(plan.files, data)
+        if plan.report is not None:
+            write_issued(desk, plan.report, data / REPORT)
         _csv(data / CARRIED_OVER, _carried_over(desk, plan))
         _csv(data / DEFINITIONS, _definitions(desk))
         (folder / README).write_bytes(_readme(desk, plan).encode())
@@ -82,8 +82,8 @@ def _info(desk: Desk, plan: BagPlan, book: Book) -> dict[str, str]:
         "Orderflow-First-Order": plan.numbers[0],
         "Orderflow-Last-Order": plan.numbers[-1],
         "Orderflow-Carried-Over": str(len(plan.carried_over)),
-        "Orderflow-Evidence-Files": str(sum(name.startswith("evidence/") for name, _ in plan.files)),
-        "Orderflow-Report": ", ".join(name for name, _ in plan.files if name.startswith("report/")) or "none",
+        "Orderflow-Evidence-Files": str(len(plan.files)),
+        "Orderflow-Report": _report(plan),
         "Orderflow-Chain-Head": f"{plan.seq} {plan.link}",
         "Orderflow-Definitions": f"{bagit.PAYLOAD}/{DEFINITIONS}",
         "Orderflow-Language": desk.lang,
@@ -91,6 +91,14 @@ def _info(desk: Desk, plan: BagPlan, book: Book) -> dict[str, str]:
     if plan.earlier:
         said[PREDECESSOR] = f"{plan.earlier[-1].name} {plan.earlier[-1].digest}"
     return said
+
+
+def _report(plan: BagPlan) -> str:
+    """Where the issued report stands, when and by whom it was issued; or that there was none."""
+    if plan.report is None:
+        return "none"
+    where = ", ".join(f"{bagit.PAYLOAD}/{REPORT}/{name}" for name in NAMES)
+    return f"{where} ({plan.report.at.isoformat()}, {plan.report.by})"
 
 
 def _last_day(month: str) -> str:

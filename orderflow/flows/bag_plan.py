@@ -8,10 +8,10 @@ from pathlib import Path
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
-from orderflow.flows.issued import issued_files
-from orderflow.ledger import bags, evidence, excerpt
+from orderflow.ledger import bags, evidence, excerpt, issued
 from orderflow.ledger.bags import Standing
 from orderflow.ledger.book import Book, in_chunks
+from orderflow.ledger.issued import Issued
 from orderflow.ledger.ledger import Ledger
 from orderflow.records.bag import Bag, bag_name
 from orderflow.records.errors import OrderflowError
@@ -23,7 +23,7 @@ class BagPlan:
     """One bag to be written: its orders, those that stay, the files that it takes along (name in the bag, where from).
 
     `seq` and `link` are the end of the ledger's chain as of which it was planned; `earlier` are the bags that the month
-    has already.
+    has already, `report` is the month's as it was issued.
     """
 
     month: str
@@ -33,6 +33,7 @@ class BagPlan:
     seq: int
     link: str
     earlier: Sequence[Bag]
+    report: Issued | None
 
     @property
     def name(self) -> str:
@@ -48,12 +49,13 @@ def plan_bag(desk: Desk, ledger: Ledger, month: str, scratch: Path) -> BagPlan:
     with ledger.read() as book:
         standing = bags.unsealed(book, month)
         numbers = [one.number for one in standing if one.has_ended]
-        files = [*_evidence(desk, book, numbers), *_report(desk, month)] if numbers else []
+        files = _evidence(desk, book, numbers)
         if numbers:
             with excerpt.excerpt_at(scratch, new=True) as own:
                 excerpt.copy(book, numbers, own)
         carried = [one for one in standing if not one.has_ended]
-        return BagPlan(month, numbers, carried, files, *excerpt.end_of_chain(book), bags.known(book, month))
+        end, report = excerpt.end_of_chain(book), issued.of_month(book, month)
+        return BagPlan(month, numbers, carried, files, *end, bags.known(book, month), report)
 
 
 def _evidence(desk: Desk, book: Book, numbers: Sequence[str]) -> list[tuple[str, Path]]:
@@ -65,7 +67,3 @@ def _evidence(desk: Desk, book: Book, numbers: Sequence[str]) -> list[tuple[str,
                 raise OrderflowError("evidence-not-as-kept", number=kept.number, path=str(path))
             files[sealable_name(kept.path)] = path
     return sorted(files.items())
-
-
-def _report(desk: Desk, month: str) -> list[tuple[str, Path]]:
-    return [(f"report/{sealable_name(path.name)}", path) for path in issued_files(desk, month)]

@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from orderflow.archive import bagit, parquet
-from orderflow.flows.bag_contents import LINK_COLUMNS, LINKS, TABLES
 from orderflow.flows.desk import Desk
 from orderflow.ledger import excerpt
 from orderflow.ledger.book import Book
+from orderflow.records.bag import Columns, Form
 
 ARCHIVE, HIDDEN = "archive", ".~"
+TABLES, LINKS = "tables", "links"
+"""The folder of the tables, and the table that holds for each change the link of the one before."""
+LINK_COLUMNS: Columns = {"seq": Form.WHOLE, "before": Form.BYTES}
+ROWS, PREDECESSOR = "Orderflow-Rows-", "Orderflow-Predecessor"
+"""What stands in `bag-info.txt` before a table's name, and before the bag that a supplement follows."""
 
 
 def archive_of(desk: Desk) -> Path:

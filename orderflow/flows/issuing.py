@@ -48,6 +48,14 @@ def read(issued: Issued, like: DataFrame) -> Reported:
     return _MONTH.validate_json(issued.report), orders.astype(dict(like.dtypes[stored["columns"]]))
 
 
+def as_kept(issued: Issued) -> Reported:
+    """A report and its orders as they were issued, without anything of today to go by."""
+    from pandas import DataFrame
+
+    stored = json.loads(issued.orders)
+    return _MONTH.validate_json(issued.report), DataFrame(stored["data"], columns=stored["columns"])
+
+
 def restated(desk: Desk, book: Book, issued: Issued, then: Reported, today: Reported) -> Restated:
     """What has changed since a report was issued, and the changes that caused it."""
     (before, had), (now, has) = then, today

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from orderflow.flows.desk import Desk
 from orderflow.ledger.outbox import Notice
 from orderflow.notices.compose import Composed, compose, template_of
 from orderflow.notices.message import Message
 from orderflow.notices.routing import Way, ways
+from orderflow.records.errors import OrderflowError
+from orderflow.records.events import ATTACHED
 
 
 def ways_of(desk: Desk, notice: Notice) -> list[Way]:
@@ -34,7 +38,7 @@ def words_of(desk: Desk, notice: Notice) -> Composed:
 
 
 def message_of(desk: Desk, notice: Notice) -> Message:
-    """A notice as a channel takes it. Raises OrderflowError `template-broken`."""
+    """A notice as a channel takes it. Raises OrderflowError `template-broken` or `attachment-missing`."""
     subject, words = words_of(desk, notice)
     return Message(
         key=notice.token,
@@ -44,4 +48,16 @@ def message_of(desk: Desk, notice: Notice) -> Message:
         text=words,
         address=notice.target or "",
         numbers=notice.numbers,
+        attachment=_attachment(desk, notice),
     )
+
+
+def _attachment(desk: Desk, notice: Notice) -> Path | None:
+    """The desk's file that goes along with a notice, if one does."""
+    name = notice.facts.get(ATTACHED)
+    if name is None:
+        return None
+    path = desk.path / str(name)
+    if not path.is_file():
+        raise OrderflowError("attachment-missing", why=str(name))
+    return path

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from orderflow.flows import issuing
 from orderflow.flows.desk import Desk
+from orderflow.flows.month_notices import tell_of_report
+from orderflow.flows.month_workbook import MOST_ORDERS, whole_report, write_issued
 from orderflow.flows.queries import month_of, whole_orders
+from orderflow.flows.sending import send_waiting
 from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
 from orderflow.ledger.book import Book, in_chunks
@@ -71,13 +74,16 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
 
 
 def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
-    """Keep the report of a month as it is now, once."""
+    """Keep the report of a month as it is now, once, and send it to the desk's group with its workbook."""
     with desk.begin(ledger, "monthly-report", {"month": month}) as run:
         if issued.of_month(run, month) is not None:
             run.discard()
             return
         worked = worked_out(desk, run, month)
         issuing.keep(run, worked.month, worked.orders)
+        report = whole_report(desk, worked.month, worked.orders, MOST_ORDERS)
+        tell_of_report(desk, run, worked.month, report, write_issued(desk, report, month))
+    send_waiting(desk, ledger, desk.now)
 
 
 def _as_issued(desk: Desk, book: Book, worked: Worked) -> Worked:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from orderflow.flows import across
 from orderflow.flows.desk import Desk
 from orderflow.flows.progress_notices import told_as
 from orderflow.flows.registering import finding_of
@@ -96,10 +98,22 @@ class Entry:
 
 def whole_order(desk: Desk, number: str) -> WholeOrder:
     """One order. Raises OrderflowError `order-unknown`."""
-    with desk.ledger() as ledger, ledger.read() as book:
-        whole = whole_orders(desk, book, [known_number(book, number)])[0]
-        whole.purchase = _purchase(book, whole.order)
+    with desk.ledger() as ledger, ledger.read() as book, _book_with(desk, book, number) as (own, known):
+        whole = whole_orders(desk, own, [known])[0]
+        whole.purchase = _purchase(own, whole.order)
         return whole
+
+
+@contextmanager
+def _book_with(desk: Desk, book: Book, typed: str) -> Iterator[tuple[Book, str]]:
+    """What tells of an order, and its number: the ledger, else the bag that it lies in."""
+    number = _normal(typed)
+    sealed = across.lines_of(desk, number) if is_desk_number(number) and not orders.load(book, [number]) else []
+    if not sealed:
+        yield book, known_number(book, typed)
+        return
+    with across.book_of(desk, sealed) as own:
+        yield own, number
 
 
 def _purchase(book: Book, order: Order) -> list[str]:
@@ -156,10 +170,14 @@ def _remaining(book: Book, case: Case | None, replaced_by: Sequence[str]) -> Dec
 
 def known_number(book: Book, typed: str) -> str:
     """The number of an order that there is. Raises OrderflowError `order-unknown`, with the nearest one."""
-    number = unicodedata.normalize("NFKC", typed).strip()
+    number = _normal(typed)
     if is_desk_number(number) and orders.load(book, [number]):
         return number
     raise OrderflowError("order-unknown", number=typed, nearest=_nearest(book, number))
+
+
+def _normal(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed).strip()
 
 
 def refuse_ended(order: Order) -> None:
@@ -211,9 +229,14 @@ def find_orders(desk: Desk, query: Query) -> tuple[list[WholeOrder], bool]:
         source=_source(query.source) if query.source else None,
     )
     with desk.ledger() as ledger, ledger.read() as book:
-        found = search.find(book, asked, limit=query.limit + 1)
-        numbers = [order.row.number or "" for order in found[: query.limit]]
-        return whole_orders(desk, book, numbers), len(found) > query.limit
+        found = across.find(desk, book, asked, query.limit + 1)
+        numbers = found.numbers[: query.limit]
+        whole = whole_orders(desk, book, numbers)
+        if found.sealed:
+            with across.book_of(desk, found.sealed) as own:
+                whole += whole_orders(desk, own, [number for number in numbers if number in found.sealed])
+        whole.sort(key=lambda one: numbers.index(one.order.row.number or ""))
+        return whole, len(found.numbers) > query.limit
 
 
 def month_of(desk: Desk, typed: str) -> str:
@@ -241,12 +264,15 @@ def history_of(desk: Desk, number: str | None, limit: int) -> list[Entry]:
     Raises OrderflowError `order-unknown`.
     """
     with desk.ledger() as ledger, ledger.read() as book:
-        if number is not None:
-            changes = history.changes_of(book, known_number(book, number))[-limit:]
-        else:
-            changes = history.latest(book, limit)
-        runs = {run.id: run for run in past_runs(book)}
-        return [_entry(book, run, change, runs) for run, change in changes]
+        if number is None:
+            return _entries(book, history.latest(book, limit))
+        with _book_with(desk, book, number) as (own, known):
+            return _entries(own, history.changes_of(own, known)[-limit:])
+
+
+def _entries(book: Book, changes: Sequence[tuple[int, Change]]) -> list[Entry]:
+    runs = {run.id: run for run in past_runs(book)}
+    return [_entry(book, run, change, runs) for run, change in changes]
 
 
 def entries_of_run(book: Book, run: int) -> list[Entry]:

@@ -9,8 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from orderflow.archive import bagit
-from orderflow.flows.bag_contents import PREDECESSOR, ROWS
-from orderflow.flows.bag_reading import archive_of, bags_in, links_before, read_bags
+from orderflow.flows.bag_reading import PREDECESSOR, ROWS, archive_of, bags_in, links_before, read_bags
 from orderflow.flows.desk import Desk
 from orderflow.ledger import bags, chain, excerpt, upkeep
 from orderflow.ledger.ledger import Ledger

@@ -14,7 +14,7 @@ from orderflow.ledger.lookup import of_month
 from orderflow.ledger.schema import bags, cases, changes, orders
 from orderflow.ledger.states import SEALED, STATE
 from orderflow.ledger.values import moment, seconds
-from orderflow.records.bag import Bag
+from orderflow.records.bag import ARCHIVED, Bag
 from orderflow.records.order import Change
 
 SEALED_BAG, REMOVED_BAG = "sealed", "removed"
@@ -120,3 +120,13 @@ def remove(run: Run, bag: Bag, until: datetime) -> None:
     run.connection.execute(update(bags).where(bags.c.name == bag.name).values(removed_run=run.id))
     told = {"bag": bag.name, "digest": bag.digest, "orders": bag.orders, "term": until.isoformat()}
     history.record(run, [Change(REMOVED_BAG, run.at, before=told | {"last_closing": bag.last_closing.isoformat()})])
+
+
+def without_folder(book: Book, folders: Sequence[str]) -> list[str]:
+    """The bags of the ledger whose folders are not among these: taken away past their term, or not at hand."""
+    return sorted({bag.name for bag in known(book)} - set(folders))
+
+
+def mark(book: Book) -> None:
+    """Lets the orders of an excerpt be what they are in the desk: archived."""
+    book.connection.execute(update(orders).values(archived=ARCHIVED))

@@ -17,6 +17,7 @@ from sqlalchemy import Boolean, Integer, LargeBinary, Row, Table, create_engine,
 from sqlalchemy import Column as SqlColumn
 
 from orderflow.ledger import bulk, chain
+from orderflow.ledger.address import address_of
 from orderflow.ledger.book import Book, among, in_chunks
 from orderflow.ledger.opening import create
 from orderflow.ledger.schema import (
@@ -31,6 +32,7 @@ from orderflow.ledger.schema import (
     runs,
     sources,
 )
+from orderflow.ledger.troubles import told
 from orderflow.ledger.values import json_value, number_of, serial_of
 from orderflow.records.bag import Columns, Form
 
@@ -60,10 +62,14 @@ def _form(column: SqlColumn[Any]) -> Form:
 
 @contextmanager
 def excerpt_at(path: Path, *, new: bool = False) -> Iterator[Book]:
-    """The excerpt in a file, to read from and to put rows into; `new` makes its tables."""
-    engine = create_engine(f"sqlite:///{path}")
+    """The excerpt in a file, to read from and to put rows into; `new` makes its tables.
+
+    Raises OrderflowError `disk-full` or `cannot-write` (see `troubles.told`).
+    """
+    address = address_of(f"sqlite:///{path}", path.parent)
+    engine = create_engine(address.url)
     try:
-        with engine.connect() as connection:
+        with told(address), engine.connect() as connection:
             for pragma in ("journal_mode=OFF", "synchronous=OFF"):
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
             connection.commit()
@@ -157,6 +163,11 @@ def erased(book: Book) -> list[str]:
     """The orders of an excerpt whose personal data was erased from the history."""
     asked = select(changes.c.number).distinct().where(changes.c.kind == chain.ERASED)
     return sorted(book.connection.execute(asked).scalars())
+
+
+def erased_numbers(book: Book) -> list[str]:
+    """The orders that the ledger says nothing personal of any more, because it was erased."""
+    return list(book.connection.execute(select(orders.c.number).where(orders.c.identity == "")).scalars())
 
 
 class Difference(NamedTuple):

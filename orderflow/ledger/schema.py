@@ -200,6 +200,7 @@ orders = Table(
     Index(None, "external_number"),
     Index(None, "twin_a", "received_at"),
     Index(None, "twin_b", "received_at"),
+    Index(None, "archived"),
 )
 
 findings = Table(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.engine.default import DefaultDialect
 
 from orderflow.ledger.book import Book
 from orderflow.ledger.lookup import of_month
 from orderflow.ledger.orders import read, selection
 from orderflow.ledger.schema import orders
-from orderflow.ledger.states import STATE
+from orderflow.ledger.states import SEALED, STATE
 from orderflow.ledger.values import is_number
 from orderflow.records.order import Order
 
@@ -29,10 +31,24 @@ class Search(NamedTuple):
     run: int | None = None
 
 
-def find(book: Book, search: Search, limit: int | None = None) -> list[Order]:
-    """The orders that fit, the newest first; undone ones never do."""
+def find(book: Book, search: Search, limit: int | None = None, sealed_in: Sequence[str] | None = None) -> list[Order]:
+    """The orders that fit, the newest first; undone ones never do. Of archived ones, those in these bags, or all."""
     asked = selection().where(orders.c.undone.is_(False), *_conditions(search))
+    if sealed_in is not None:
+        asked = asked.where(or_(~SEALED, orders.c.archived.in_(sealed_in)) if sealed_in else ~SEALED)
     return list(read(book, asked.order_by(orders.c.number.desc()).limit(limit)))
+
+
+def elsewhere(search: Search, limit: int, leave_out: Sequence[str]) -> str:
+    """The same question in SQL, to the table `orders` of sealed bags; gives numbers as the ledger's SQL has them."""
+    asked = select(orders.c.number).where(*_conditions(search._replace(state=None)))
+    if search.state is not None:
+        merged = orders.c.merged_into.is_not(None)
+        asked = asked.where(merged if search.state == "merged" else ~merged)
+    if leave_out:
+        asked = asked.where(orders.c.number.not_in(leave_out))
+    asked = asked.order_by(orders.c.number.desc()).limit(limit)
+    return str(asked.compile(dialect=DefaultDialect(), compile_kwargs={"literal_binds": True}))
 
 
 def _conditions(search: Search) -> list[ColumnElement[bool]]:

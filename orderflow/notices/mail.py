@@ -12,6 +12,7 @@ from email.policy import SMTP
 from orderflow.notices.message import DELIVERED, Message, Verdict, refused, unknown
 from orderflow.records.channels import Email
 
+_WORKBOOK = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _GO_ON = 354  # the server waits for the message
 
 
@@ -40,6 +41,9 @@ def mail_of(channel: Email, message: Message) -> EmailMessage:
     mail["Message-ID"] = f"<{message.key}@orderflow>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text + "\n")
+    if message.attachment is not None:
+        content, name = message.attachment.read_bytes(), message.attachment.name
+        mail.add_attachment(content, maintype="application", subtype=_WORKBOOK, filename=name)
     return mail
 
 

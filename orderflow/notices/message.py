@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One notice on its way. `key` is the same at every attempt, so that a receiver can tell a second one."""
+    """One notice on its way. `key` is the same at every attempt, so that a receiver can tell a second one.
+
+    `attachment` goes along where the channel can carry files.
+    """
 
     key: str
     event: str
@@ -18,6 +22,7 @@ class Message:
     text: str
     address: str
     numbers: Sequence[str] = ()
+    attachment: Path | None = None
 
 
 class Outcome(StrEnum):

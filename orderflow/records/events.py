@@ -74,6 +74,10 @@ _DECLARED = (
         ("number", "customer", "product", "causes", "opinion", "owner", "proposed", "hours", "due"),
     ),  # step 5
     Event("survey", Recipient.CUSTOMER, Severity.NOTE, ("number", "url")),  # step 5
+    Event("report", Recipient.GROUP, Severity.NOTE, ("month", "figures", "standouts", "workbook")),  # step 6
+    Event("report-due", Recipient.SPECIALIST, Severity.WARNING, ("month", "due")),  # step 6
     Event("survey-reminder", Recipient.CUSTOMER, Severity.NOTE, ("number", "url")),  # step 5
 )
+ATTACHED = "workbook"
+"""The fact that names a file of the desk which goes along with a notice, where its channel can carry files."""
 EVENTS = {event.name: event for event in _DECLARED}

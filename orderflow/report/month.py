@@ -159,7 +159,7 @@ def _group_row(one: Group, words: Words) -> Sequence[Value]:
 
 def _improvements(month: Month, words: Words) -> Section:
     """What was decided before, each beside the figure that it was meant to move."""
-    names = ("no", "problem", "measure", "owner", "due", "status", "metric", "before", "after", "effect")
+    names = ("no", "problem", "measure", "owner", "due", "status", "metric", "before", "after")
     rows = [_followed(one, words) for one in month.improvements]
     title, none = words.say("improve.title"), words.say("improve.none")
     table = Table(title, [_heading(words, name) for name in names], rows, empty=none)
@@ -172,7 +172,7 @@ def _followed(one: Followed, words: Words) -> Sequence[Value]:
     values = [shown(value, shape, words.lang) if one.metric else None for value in (one.before, one.after)]
     metric = words.say(f"figures.{one.metric}") if one.metric else None
     due = one.due.isoformat() if one.due else None
-    return (one.number, one.problem, one.measure, one.owner, due, status, metric, *values, one.effect)
+    return (one.number, one.problem, one.measure, one.owner, due, status, metric, *values)
 
 
 def _agenda(month: Month, words: Words) -> Section:

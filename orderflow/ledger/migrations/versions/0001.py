@@ -257,6 +257,7 @@ def _indexes() -> None:
         ("feedbacks", "recorded_at"),
         ("findings", "number"),
         ("findings", "source", "sheet_row"),
+        ("orders", "archived"),
         ("orders", "external_number"),
         ("orders", "identity"),
         ("orders", "twin_a", "received_at"),

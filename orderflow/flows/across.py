@@ -1,0 +1,90 @@
+"""Questions that reach across the ledger and the bags of the archive, so that both answer alike.
+
+Archived orders are looked for in the bags, by DuckDB, with the very condition that the ledger is asked; those found are
+then read from the ledger where it has them, else from their bag, whose tables are a small ledger for all functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from orderflow.archive import parquet
+from orderflow.flows.bag_reading import archive_of, bags_in, read_bags, table_of
+from orderflow.flows.desk import Desk
+from orderflow.ledger import bags, excerpt, search
+from orderflow.ledger.book import Book
+from orderflow.ledger.values import number_of, serial_of
+from orderflow.records.bag import ARCHIVED, shown_month
+
+_ORDERS = "orders"
+_SERIAL = "CAST(left(number, 6) AS BIGINT) * 1000000000 + CAST(substr(number, 8) AS BIGINT)"
+_SEALED = (ARCHIVED, "merged")
+
+
+class Found(NamedTuple):
+    """The numbers of the orders that fit, the newest first; those of `sealed` the ledger does not have."""
+
+    numbers: list[str]
+    sealed: list[str]
+
+
+def find(desk: Desk, book: Book, asked: search.Search, limit: int) -> Found:
+    """The newest orders that fit, at most `limit`, live or archived. Raises OrderflowError `bag-unreadable`."""
+    folders = bags_in(archive_of(desk))
+    if not folders:
+        return Found([order.row.number or "" for order in search.find(book, asked, limit=limit)], [])
+    elsewhere = bags.without_folder(book, [folder.name for folder in folders])
+    live = [order.row.number or "" for order in search.find(book, asked, limit=limit, sealed_in=elsewhere)]
+    sealed = _in_bags(book, folders, asked, limit) if asked.state in (None, *_SEALED) and asked.run is None else []
+    numbers = sorted({*live, *sealed}, key=serial_of, reverse=True)[:limit]
+    had = set(bags.have(book, numbers))
+    return Found(numbers, [number for number in numbers if number not in had])
+
+
+def _in_bags(book: Book, folders: Sequence[Path], asked: search.Search, limit: int) -> list[str]:
+    """The newest sealed orders that fit; those erased from the ledger are not told of, whatever a bag still says."""
+    month = shown_month(asked.month) if asked.month else ""
+    paths = [table_of(folder, _ORDERS) for folder in folders if folder.name.startswith(month)]
+    if not paths:
+        return []
+    columns = f"* EXCLUDE (number, archived), {_SERIAL} AS number, 'bag' AS archived"
+    files = f"read_parquet([{', '.join(map(parquet.quoted, paths))}])"
+    question = search.elsewhere(asked, limit, excerpt.erased_numbers(book))
+    with parquet.duck(reading=paths[0]) as connection:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {_ORDERS} AS SELECT {columns} FROM {files}")
+        return [number_of(row[0]) for row in connection.execute(question).fetchall()]
+
+
+@contextmanager
+def book_of(desk: Desk, numbers: Sequence[str]) -> Iterator[Book]:
+    """A ledger that has these orders, which the desk's own has not: an excerpt of their bags."""
+    months = {shown_month(number[:6]) for number in numbers}
+    folders = [folder for folder in bags_in(archive_of(desk)) if folder.name[:7] in months]
+    with (
+        TemporaryDirectory(prefix="orderflow-") as scratch,
+        excerpt.excerpt_at(Path(scratch) / "sealed.db", new=True) as own,
+    ):
+        read_bags(folders, own, numbers)
+        bags.mark(own)
+        yield own
+
+
+def lines_of(desk: Desk, number: str) -> list[str]:
+    """An order that lies in a bag, with the other lines of its purchase; nothing where it lies in none."""
+    folders = bags_in(archive_of(desk))
+    paths = [table_of(folder, _ORDERS) for folder in folders]
+    near = [path for path, folder in zip(paths, folders, strict=True) if folder.name[:7] == shown_month(number[:6])]
+    if not near:
+        return []
+    with parquet.duck(reading=near[0]) as connection:
+        asked = f"SELECT external_number FROM read_parquet([{', '.join(map(parquet.quoted, near))}]) WHERE number = ?"
+        found = connection.execute(asked, [number]).fetchone()
+        if found is None or found[0] is None:
+            return [number] if found is not None else []
+        every = f"read_parquet([{', '.join(map(parquet.quoted, paths))}])"
+        lines = connection.execute(f"SELECT number FROM {every} WHERE external_number = ?", [found[0]]).fetchall()
+        return [line for (line,) in lines]

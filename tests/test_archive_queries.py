@@ -1,0 +1,109 @@
+"""Questions answer the same from the ledger and from the bags of the archive, with one way to ask."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from archives import AFTER, CANCELLED, CLOSED, ENDED, MONTH, OPEN, again, sealed, worked
+from desks import Office, a_row
+
+from orderflow.answers.history import HistoryAnswer
+from orderflow.answers.month_json import month_json
+from orderflow.flows.forgetting import forget
+from orderflow.flows.month import work_out
+from orderflow.flows.queries import history_of
+from orderflow.records.errors import OrderflowError
+from orderflow.report.month_words import Words
+
+QUESTIONS: list[dict[str, Any]] = [
+    {},
+    {"words": "铭牌"},
+    {"words": "138****"},
+    {"words": CLOSED},
+    {"customer": "贸易"},
+    {"customer": "%"},
+    {"customer": "' OR 1=1 --"},
+    {"month": MONTH, "source": "direct"},
+    {"month": "2024-05"},
+    {"source": "platform"},
+    {"words": "P-7", "customer": "学校"},
+    {"limit": 2},
+]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office whose month is over."""
+    folder = tmp_path_factory.mktemp("month") / "office"
+    worked(folder)
+    return folder
+
+
+@pytest.fixture
+def office(tmp_path: Path, template: Path) -> Office:
+    return again(tmp_path / "office", template)
+
+
+def asked(office: Office) -> list[list[dict[str, Any]]]:
+    """The answers to all questions, but for the state, which says where an order lies."""
+    return [[{**order, "state": None} for order in office.find(**question)] for question in QUESTIONS]
+
+
+def log(office: Office, number: str) -> dict[str, Any]:
+    return HistoryAnswer(office.desk, history_of(office.desk, number, 1_000)).as_json()
+
+
+def test_find_show_and_log_say_the_same_before_and_after(office: Office) -> None:
+    before = asked(office), [(office.show(n) | {"state": None}, log(office, n)) for n in ENDED]
+    assert [len(found) for found in before[0]] == [4, 1, 0, 1, 1, 0, 0, 4, 0, 0, 1, 2]
+    sealed(office)
+    after = asked(office), [(office.show(n) | {"state": None}, log(office, n)) for n in ENDED]
+    assert after == before
+    assert [order["number"] for order in office.find(state="archived")] == sorted(ENDED, reverse=True)
+    assert [order["number"] for order in office.find(state="planned")] == [OPEN]
+    assert office.find(state="closed") == []
+
+
+def test_a_desk_whose_ledger_never_had_the_orders_answers_from_the_bags(office: Office, tmp_path: Path) -> None:
+    sealed(office)
+    other = Office(tmp_path / "other").at(AFTER)
+    other.take("b.xlsx", a_row(1, 接单时间="2024-07-01 08:30"))
+    shutil.copytree(office.desk.path / "archive", other.desk.path / "archive", dirs_exist_ok=True)
+    assert [other.show(number) for number in ENDED] == [office.show(number) for number in ENDED]
+    assert [log(other, number) for number in ENDED] == [log(office, number) for number in ENDED]
+    there, here = ([one for one in asked(desk)[1:] if one] for desk in (other, office))
+    kept = [[order for order in found if order["number"] in ENDED] for found in here]
+    assert [[order for order in found if order["number"] in ENDED] for found in there] == [one for one in kept if one]
+    assert other.find()[0]["number"] == "202407-001"
+    with pytest.raises(OrderflowError, match="order-unknown"):
+        other.show(OPEN)
+
+
+def test_the_month_is_reported_the_same_before_and_after(office: Office) -> None:
+    def report() -> str:
+        return month_json(work_out(office.desk, MONTH), Words("zh-Hans")).model_dump_json()
+
+    before = report()
+    sealed(office)
+    assert report() == before
+
+
+def test_whoever_was_forgotten_is_not_found_in_a_bag_either(office: Office) -> None:
+    name = office.show(CANCELLED)["customer"]
+    sealed(office)
+    assert [order["number"] for order in office.find(customer=name)] == [CANCELLED]
+    forget(office.desk, name)
+    assert office.find(customer=name) == []
+    assert office.show(CANCELLED)["customer"] is None
+
+
+def test_a_bag_that_cannot_be_read_is_named(office: Office) -> None:
+    sealed(office)
+    (office.desk.path / "archive" / MONTH / "data" / "tables" / "orders.parquet").write_bytes(b"no table")
+    with pytest.raises(OrderflowError, match="bag-unreadable"):
+        office.find()
+    shutil.rmtree(office.desk.path / "archive" / MONTH)
+    assert len(office.find()) == 4

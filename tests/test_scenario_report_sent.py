@@ -1,0 +1,75 @@
+"""The report reaches the desk's group with its workbook, and nobody forgets that it is due (step 6)."""
+
+from __future__ import annotations
+
+from datetime import date
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from desks import Office, a_row
+from receivers import mail_server
+
+from orderflow.flows.month import work_out
+from orderflow.flows.month_notices import remind_of_report
+from orderflow.ledger import outbox
+from orderflow.rules.calendar import Calendar
+from orderflow.rules.report_due import due_on
+
+MAIL = """[channels.mail]
+kind = "email"
+host = "127.0.0.1"
+port = {port}
+security = "none"
+sender = "desk@example.com"
+[[routes]]
+channel = "mail"
+recipients = ["group"]
+address = "group@example.com"
+"""
+
+
+def test_issuing_sends_the_report_once_with_its_workbook(tmp_path: Path, ledger_url: str) -> None:
+    with mail_server() as server:
+        office = Office(tmp_path, ledger_url, MAIL.format(port=server.port))
+        office.take("orders.xlsx", a_row(1), a_row(2))
+        july = office.at("2024-07-03T09:00")
+        for _ in range(2):
+            work_out(july.desk, "last", issue=True)
+    (mail,) = map(message_from_bytes, server.got)
+    names = [part.get_filename() for part in mail.walk() if part.get_filename()]
+    assert names == ["2024-06.xlsx"]
+    attached = next(part.get_payload(decode=True) for part in mail.walk() if part.get_filename())
+    assert attached == (office.desk.path / "reports" / "2024-06.xlsx").read_bytes()
+
+
+def test_without_a_channel_it_waits_in_the_outbox_and_a_lost_workbook_is_said(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.take("orders.xlsx", a_row(1))
+    july = office.at("2024-07-03T09:00")
+    work_out(july.desk, "last", issue=True)
+    with july.desk.ledger() as ledger, ledger.read() as book:
+        (notice,) = [one for one in outbox.waiting(book) if one.event == "report"]
+    assert notice.facts["workbook"] == "reports/2024-06.xlsx"
+    assert notice.facts["figures"][-1] == "订单数量 1 (1/1, —)"
+
+
+def test_the_specialist_is_reminded_once_while_no_report_is_issued(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.take("orders.xlsx", a_row(1))
+
+    def reminded(at: str) -> int:
+        with office.desk.ledger() as ledger, office.at(at).desk.begin(ledger, "watch") as run:
+            return remind_of_report(office.at(at).desk, run)
+
+    assert [reminded(f"2024-07-0{day}T09:00") for day in (4, 5, 6)] == [0, 1, 0]
+    work_out(office.at("2024-08-01T09:00").desk, "last", issue=True)
+    assert reminded("2024-08-06T09:00") == 0
+
+
+@pytest.mark.parametrize(
+    ("month", "due"),
+    [("2024-07", "2024-07-05"), ("2024-05", "2024-05-06"), ("2024-10", "2024-10-08"), ("2024-01", "2024-01-05")],
+)
+def test_it_is_due_on_the_last_working_day_up_to_the_fifth(month: str, due: str) -> None:
+    assert due_on(date.fromisoformat(f"{month}-01"), 5, Calendar().is_working) == date.fromisoformat(due)
