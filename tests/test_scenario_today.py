@@ -76,7 +76,11 @@ def test_deliveries_of_the_next_day_and_surveys_are_on_it(office: Office) -> Non
     office.by("小吴").mark("checked", run=taken.run)
     office.prioritize()
     office.plan()
-    assert ("delivery", number) in lines(office.at("2024-06-14T09:00"))
+    day_before = office.at("2024-06-14T09:00")
+    assert ("delivery", number) in lines(day_before)
+    told = item(day_before, "delivery")
+    assert all(part in told["text"] for part in ("产品名称/型号", "订单数量", "缺收货地址", "缺交付方式"))
+    assert told["owner"] == "*物流专员"
     done = office.at("2024-06-15T16:00")
     done.mark(number, "delivered")
     assert ("survey", number) in lines(done)

@@ -20,7 +20,7 @@ from orderflow.flows.bag_plan import BagPlan, plan_bag
 from orderflow.flows.bag_reading import HIDDEN, archive_of, read_bags
 from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
-from orderflow.flows.queries import month_of
+from orderflow.flows.months import month_of
 from orderflow.flows.turns import Turns
 from orderflow.flows.verifying import Verified, against_ledger, verify_bag
 from orderflow.ledger import bags, excerpt

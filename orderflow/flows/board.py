@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from heapq import nsmallest
 from typing import Any, NamedTuple
 
-from orderflow.flows.agenda import agenda
+from orderflow.flows import agenda
 from orderflow.flows.desk import Desk
 from orderflow.flows.intake import without_collecting
 from orderflow.flows.open_clocks import open_clocks
@@ -66,7 +66,7 @@ def board_of(desk: Desk, book: Book, most: int = MOST) -> Board:
     board = Board(clocks={name: Counter() for name in CLOCKS}, silent=silent_departments(desk, book))
     tasks = list(_tasks(desk, book, board))
     first = nsmallest(most, tasks, key=lambda task: task.turn)
-    agenda_ = [Item(_step(one.due.code), one.due.number, one.due.due, one.due.owner) for one in agenda(desk, book, ())]
+    agenda_ = [_due(one) for one in agenda.agenda(desk, book, ())]
     overdue = open_stages.due_by(book, desk.now.date(), most + 1)
     updates = [_update(desk, stage) for stage in overdue if stage.expected is None or stage.expected <= desk.now.date()]
     found = [*_items(desk, book, first), *agenda_, *updates, *_of_the_desk(desk, book)]
@@ -151,9 +151,11 @@ def _update(desk: Desk, stage: open_stages.OpenStage) -> Item:
     return Item("update", stage.number, ends, stage.owner, {"stage": stage.stage, "day": stage.due.isoformat()})
 
 
-def _step(code: str) -> Step:
+def _due(one: agenda.Item) -> Item:
+    """A delivery of the next 24 hours with what is to be checked, or a survey."""
     steps: Mapping[str, Step] = {"delivery": "delivery", "survey": "survey", "survey-reminder": "survey-reminder"}
-    return steps[code]
+    facts = {"row": one.row, "missing": one.missing} if one.row is not None else {}
+    return Item(steps[one.due.code], one.due.number, one.due.due, one.due.owner, facts)
 
 
 def _of_the_desk(desk: Desk, book: Book) -> Iterator[Item]:

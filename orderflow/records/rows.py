@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, NamedTuple, get_type_hints
 
 from orderflow.records import choices as c
@@ -430,6 +431,7 @@ ROWS_OF: dict[str, tuple[RowType, ...]] = {
 """The rows that the ledger keeps beside the orders, by the name of what is kept; a stage has a row in two workbooks."""
 
 
+@lru_cache(maxsize=1_024)
 def column_of(field: str) -> Column | None:
     """The column of a field: a registration's by its name, another row's with what it is of (`progress.actual`)."""
     owner, dot, name = field.rpartition(".")
