@@ -61,8 +61,10 @@ class KeptRows:
         return KeptRow((number,), row(number=number))
 
     def _row(self, stored: KeptRow, words: _Words, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
-        said = ((name, getattr(stored.row, name), shows) for name, shows in words.shows.items())
-        cells: dict[str, CellValue] = {name: shows(value) for name, value, shows in said if value is not None}
+        cells: dict[str, CellValue] = {}
+        for name, shows in words.shows.items():
+            if (value := getattr(stored.row, name)) is not None:
+                cells[name] = value if shows is None else shows(value)
         for name, typed in stored.unread.items():
             if name in words.shows and name not in cells:
                 cells[name] = Cell(typed, Look.ERROR, words.unread)

@@ -146,8 +146,8 @@ class DeskPlanning:
             stale = plan is not None and need is not None and need.rests_on != plan.rests_on
             if plan is not None and not stale:
                 continue
-            reasons = (["plan-stale"] if stale else []) + self._waits(order)
-            if self._waits(order):
+            if waits := self._waits(order):
+                reasons = (["plan-stale"] if stale else []) + waits
                 self.outcome.unplanned.append(Unplanned(number, reasons))
                 for code in reasons:
                     self._find(code, number)

@@ -112,11 +112,11 @@ class Window:
             number, *rest = row.name or ("",)
             key = key_text(self.desk_id, number, row.revision, rest, digest) if number else None
             cells = [*map(row.cells.get, names), *map(row.extra.get, self.added)]
-            noted = self.jottings.get("/".join(row.name))
+            noted = self.jottings.get("/".join(row.name)) if self.jottings else None
             if noted is not None:
                 places = enumerate((*names, *self.added))
                 cells = [annotated(cells[at], noted[place]) if place in noted else cells[at] for at, place in places]
-            yield [key, *map(asking, cells)]
+            yield [key, *[asking(cell) if type(cell) is Cell else cell for cell in cells]]
 
 
 def _text(cell: CellValue) -> str:
@@ -156,9 +156,9 @@ def content_of(layout: WorkbookLayout, *, written: bool = False) -> str:
     return f"{rows.rows.digest}{blake2b(said, digest_size=16).hexdigest()}"
 
 
-def asking(cell: CellValue) -> CellValue:
+def asking(cell: Cell) -> Cell:
     """The cell, its comment set apart as the desk's own, so that what people add to it is told from it."""
-    if not isinstance(cell, Cell) or not cell.comment or cell.lasting:
+    if not cell.comment or cell.lasting:
         return cell
     return replace(cell, comment=own_comment(cell.comment))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ ADDED = "added"
 """The kind of the change that brings a new row."""
 REST = {name: sort.key for name, sort in SORTS.items()}
 """What beside the order's number tells apart the rows of each table."""
-_STAGES = [choice.code for choice in STAGE]
+_TURNS = {choice.code: nth for nth, choice in enumerate(STAGE)}
 
 Name = tuple[str, ...]
 """A row's name: the number of its order, then what tells it apart from the order's other rows."""
@@ -78,7 +78,7 @@ def live(book: Book, table: str, row: RowType) -> Iterator[KeptRow]:
 
 def _place(kept: KeptRow) -> tuple[int, int]:
     *stage, seq = kept.name[1:] or ("0",)
-    return (_STAGES.index(stage[0]) if stage and stage[0] in _STAGES else len(_STAGES), int(seq))
+    return _TURNS.get(stage[0], len(_TURNS)) if stage else 0, int(seq)
 
 
 def live_names(book: Book, table: str, until: int) -> set[Name]:
@@ -148,7 +148,7 @@ def _number(table: str) -> Any:
 
 
 class _Places(NamedTuple):
-    """Where in a stored row its parts stand: the rest of its name, its fields, all that it may say."""
+    """Where in a stored row, behind its number, its parts stand: the rest of its name, its fields, all it may say."""
 
     rest: Sequence[int]
     fields: Sequence[tuple[str, int, Callable[[Any], Any] | None]]
@@ -157,8 +157,10 @@ class _Places(NamedTuple):
 
 @cache
 def _places(table: str, row: Any) -> _Places:
-    at = {name: nth for nth, name in enumerate(_table(table).c.keys())}
-    fields = [name for name, column in columns(row).items() if not column.computed]
+    number, *beside = _table(table).c.keys()
+    assert number == "number"
+    at = {name: nth for nth, name in enumerate(beside)}
+    fields = [name for name, column in columns(row).items() if name != "number" and not column.computed]
     reads = [(name, KEPT_FORMS[table].get(name, AS_IS).read) for name in fields]
     return _Places(
         [at[part] for part in REST[table]],
@@ -167,19 +169,27 @@ def _places(table: str, row: Any) -> _Places:
     )
 
 
-def _kept(table: str, row: Any, stored: Row[Any]) -> KeptRow:
+@lru_cache(maxsize=1_000)
+def _said(table: str, row: Any, stored: tuple[Any, ...]) -> tuple[Name, dict[str, Any], bool]:
+    """What a stored row says beside its number: the rest of its name, its fields, whether it says nothing.
+
+    Remembered, as the stages of many orders say the same.
+    """
     rest, fields, said = _places(table, row)
+    values = {
+        name: value if read is None else read(value) for name, at, read in fields if (value := stored[at]) is not None
+    }
+    return tuple(str(stored[at]) for at in rest), values, all(stored[at] is None for at in said)
+
+
+def _kept(table: str, row: Any, stored: Row[Any]) -> KeptRow:
+    number: str = stored.number
+    rest, values, undone = _said(table, row, tuple(stored[1:]))
     return KeptRow(
-        name=(stored.number, *[str(stored[at]) for at in rest]),
-        row=row(
-            **{
-                name: value if read is None else read(value)
-                for name, at, read in fields
-                if (value := stored[at]) is not None
-            }
-        ),
+        name=(number, *rest),
+        row=row(number=number, **values),
         unread=MAPPING.read(stored.unread) if stored.unread else {},
         extra=MAPPING.read(stored.extra) if stored.extra else {},
         revision=stored.revision,
-        undone=all(stored[at] is None for at in said),
+        undone=undone,
     )

@@ -15,7 +15,7 @@ from orderflow.ledger.attached import PLAN, STAGE, Edit, RowEdit
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.schema import evidence, orders, plans, priorities, runs, stages
 from orderflow.ledger.states import LIVE, SEALED
-from orderflow.ledger.values import form_of, json_value, moment, seconds
+from orderflow.ledger.values import as_is, form_of, json_value, moment, seconds
 from orderflow.records.choices import STAGE as STAGES
 from orderflow.records.choices import Level
 from orderflow.records.order import Change
@@ -32,6 +32,7 @@ FIRST = 1
 """The number of a stage in a plan that has it once."""
 _FIELDS = [field.name for field in fields(Stage) if field.name not in ("stage", "revision")]
 _FORMS = {name: form_of((columns(Progress) | columns(Plan))[name].kind) for name in _FIELDS}
+_STORED = [(name, form.store) for name, form in _FORMS.items()]
 _ORDER = {choice.code: nth for nth, choice in enumerate(STAGES)}
 
 
@@ -154,11 +155,18 @@ def _rows(plan: OrderPlan, had: OrderPlan | None) -> list[RowEdit]:
     gone = [stage.stage for stage in had.stages if stage.stage not in kept] if had else []
     return [
         RowEdit(PLAN, values),
-        *(RowEdit(STAGE, _values(stage) | {"kind": plan.kind}, (stage.stage, FIRST)) for stage in plan.stages),
+        *(RowEdit(STAGE, _values(stage, plan.kind), (stage.stage, FIRST)) for stage in plan.stages),
         *(RowEdit(STAGE, dict.fromkeys(STAGE.fields), (stage, FIRST)) for stage in gone),
     ]
 
 
-def _values(stage: Stage) -> dict[str, Any]:
-    given = ((name, getattr(stage, name)) for name in _FIELDS)
-    return {name: None if value is None else _FORMS[name].store(value) for name, value in given}
+def _values(stage: Stage, kind: str) -> dict[str, Any]:
+    """What a stage says, as SQL holds it; of one that is not stored yet without its empty fields."""
+    values: dict[str, Any] = {"kind": kind}
+    for name, store in _STORED:
+        value = getattr(stage, name)
+        if value is not None:
+            values[name] = value if store is as_is else store(value)
+        elif stage.revision:
+            values[name] = None
+    return values

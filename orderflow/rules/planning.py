@@ -130,11 +130,12 @@ class Planner:
         return made
 
     def _stage(self, had: Stage | None, span: Span | None, name: str) -> Stage:
-        stage = had or Stage(name, owner=self.owners[name] or None)
-        if span is None or (stage.start, stage.due) == (span.start, span.due):
-            return stage
-        moved = replace(stage, start=span.start, due=span.due, milestone=span.due)
-        return replace(moved, confirmed_by=None, confirmed_at=None)
+        start, due = (span.start, span.due) if span is not None else (None, None)
+        if had is None:
+            return Stage(name, self.owners[name] or None, start, due, milestone=due)
+        if span is None or (had.start, had.due) == (start, due):
+            return had
+        return replace(had, start=start, due=due, milestone=due, confirmed_by=None, confirmed_at=None)
 
     def edited(self, plan: OrderPlan, name: str, values: Mapping[str, Any], fits: Fits) -> tuple[OrderPlan, bool]:
         """A plan with what a person wrote of one stage, what follows moved after it; whether its dates were taken.

@@ -51,18 +51,14 @@ def _several(code: str, words: dict[str, str], lang: str) -> str:
     return joint.join(f"{words[choice]}{space if amount else ''}{amount}" for choice, _, amount in parts)
 
 
-def shower(column: Column, lang: str, zone: tzinfo) -> Callable[[Any], Value]:
-    """How the values of a column without units are shown, made once for many rows; moments in `zone`."""
+def shower(column: Column, lang: str, zone: tzinfo) -> Callable[[Any], Value] | None:
+    """How the values of a column without units are shown, moments in `zone`; `None` where they are as they are."""
     if column.choices:
         words = _words(column.choices, lang)
         return lambda value: words.get(value) or _several(str(value), words, lang)
     if column.kind is Kind.MOMENT:
         return lambda value: value.astimezone(zone).replace(tzinfo=None)
-    return _itself
-
-
-def _itself(value: Any) -> Any:
-    return value
+    return None
 
 
 def in_line(value: Any, column: Column, lang: str, unit: str | None = None) -> str:

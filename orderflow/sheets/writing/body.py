@@ -8,13 +8,16 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from types import NoneType
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from orderflow.sheets.atomic import disk_trouble
-from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, SheetLayout
+from orderflow.sheets.layout import Cell, CellValue, ColumnLayout, Limits, Link, Row, SheetLayout
 from orderflow.sheets.palette import Look
 from orderflow.sheets.writing.ink import ByType, Ink
 from orderflow.sheets.writing.styles import StyleNumbers
@@ -23,6 +26,9 @@ from orderflow.sheets.writing.widths import TITLE_HEIGHT, Widths, header_height,
 _IN_MEMORY = 8 * 2**20
 _FLUSHED_ROWS = 500
 _KEPT_HEIGHTS = 20_000
+_KEPT_DRAWN, _LONGEST_DRAWN = 2_000, 4_000
+_REPEATABLE = frozenset((NoneType, str, int, bool, date, Decimal))  # equal values of one type are drawn alike
+_ROW = "\0"  # no text has it: control characters are escaped
 _FREE = ColumnLayout("", look=Look.FREE)
 
 
@@ -65,6 +71,8 @@ class Body:
         self._limits = limits
         self._height = 0  # rows of any sort
         self._pending: list[str] = []
+        self._names = layout.frozen_columns
+        self._drawn: dict[tuple[tuple[type, ...], tuple[CellValue, ...]], str] = {}
         self._draws: dict[tuple[int, bool, Look, str], ByType] = {}
         self._columns = [
             (f'<c r="{xl_col_to_name(index)}', self._draw_in(index, column, column.look))
@@ -107,12 +115,29 @@ class Body:
         self.widths.measure(row)
         self.rows += 1
         self._height += 1
+        height = wrapped_height(row, self._wrapped) if self._wrapped else 0
+        self._append(self._named(row) + self._rest(tuple(row[self._names :])), height)
+
+    def _named(self, row: Row) -> str:
+        """The cells that name a row: no two rows have the same."""
         number = self._height
-        cells = [
-            f"{start}{number}{draw[type(value)](value)}"
-            for (start, draw), value in zip(self._columns, row, strict=True)
-        ]
-        self._append(cells, wrapped_height(row, self._wrapped) if self._wrapped else 0)
+        named = zip(self._columns[: self._names], row, strict=False)
+        return "".join([f"{start}{number}{draw[type(value)](value)}" for (start, draw), value in named])
+
+    def _rest(self, cells: tuple[CellValue, ...]) -> str:
+        """The other cells; what many rows say is drawn once, with a mark in the place of the row's number."""
+        types = tuple(map(type, cells))
+        drawn = self._drawn.get((types, cells)) if _REPEATABLE.issuperset(types) else None
+        if drawn is None:
+            drawn = "".join(
+                [
+                    f"{start}{_ROW}{draw[kind](value)}"
+                    for (start, draw), kind, value in zip(self._columns[self._names :], types, cells, strict=True)
+                ]
+            )
+            if len(self._drawn) < _KEPT_DRAWN and len(drawn) < _LONGEST_DRAWN and _REPEATABLE.issuperset(types):
+                self._drawn[types, cells] = drawn
+        return drawn.replace(_ROW, str(self._height))
 
     def finish(self) -> None:
         """Writes what stands below the rows."""

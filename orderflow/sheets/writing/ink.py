@@ -15,6 +15,7 @@ from orderflow.sheets.palette import Look, Pattern, Style, text_style
 from orderflow.sheets.writing.styles import StyleNumbers
 from orderflow.sheets.writing.texts import clean, cut, digits_of, escaped, serial_of
 
+_REMEMBERED = 2_000
 _SHORT = 255  # longer text under the number format "@" shows as ##### in older Excel
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 _awkward = re.compile(
@@ -35,6 +36,20 @@ class ByType(dict[type, Draw]):
             raise TypeError(f"{kind.__name__} is not a value of a cell")
         self[kind] = self[base]
         return self[kind]
+
+
+class _Drawn(dict[Any, str]):
+    """Short values of one type as they were drawn before: most columns say the same over and over."""
+
+    def __init__(self, draw: Draw) -> None:
+        super().__init__()
+        self._draw = draw
+
+    def __missing__(self, value: Any) -> str:
+        drawn = self._draw(value)
+        if len(self) < _REMEMBERED and len(drawn) <= _SHORT:
+            self[value] = drawn
+        return drawn
 
 
 class Ink:
@@ -63,12 +78,12 @@ class Ink:
         self.draw = ByType(
             {
                 NoneType: lambda _: self._blank,
-                str: self._words,
+                str: _Drawn(self._words).__getitem__,
                 bool: self._truths,
                 int: self._figure,
                 float: self._figure,
                 Decimal: self._figure,
-                date: lambda value: self._day(value, Pattern.DATE),
+                date: _Drawn(lambda value: self._day(value, Pattern.DATE)).__getitem__,
                 datetime: lambda value: self._day(value, Pattern.MOMENT),
                 time: lambda value: self._day(value, Pattern.TIME),
             }
