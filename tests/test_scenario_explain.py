@@ -100,6 +100,24 @@ def test_what_other_rules_would_do_to_the_clocks_is_counted_where_it_can_be_know
     assert (tighter["before"], tighter["after"]) == ({"confirm": 1, "plan": 1}, {"confirm": 1, "plan": 2})
 
 
+def test_why_a_clock_is_due_when_it_is_and_why_it_ran_out_is_said(tmp_path: Path) -> None:
+    office = Office(tmp_path / "elapsed").at("2024-06-10T09:00")
+    (number,) = office.take("a.xlsx", a_row(1)).numbers
+    office.at("2024-06-10T09:30").mark(number, "asked")
+    office.at("2024-06-10T11:00").mark(number, "answered")
+    assert (
+        "方案时限：06-10 08:30 接单，4 小时内，即 06-10 14:00 前（其中等待客户 1.5 小时不计）"
+        in office.at("2024-06-10T12:00").explain(number)["lines"]
+    )
+    late = office.at("2024-06-10T15:00")
+    late.mark(number, "reason", note="客户改图")
+    assert late.explain(number)["lines"][-1].endswith("至今未办（其中等待客户 1.5 小时不计）；原因：客户改图")
+    working = Office(tmp_path / "working", settings='[desk]\n[clocks]\ncount = "working"\n').at("2024-06-10T09:00")
+    (number,) = working.take("a.xlsx", a_row(1, 接单时间="2024-06-10 11:00")).numbers
+    line = working.at("2024-06-10T14:00").explain(number)["lines"][-1]
+    assert line == "方案时限：06-10 11:00 接单，4 小时内，即 06-11 14:30 前（只计工作时间）", "the 10th was 端午节"
+
+
 def test_a_floor_counts_under_other_rules_too(office: Office) -> None:
     (number,) = office.take("a.xlsx", a_row(1, **{"备注(特殊需求)": "售后补单", "订单金额(万元)": "3"})).numbers
     office.mark(number, "confirmed")

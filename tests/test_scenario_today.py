@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desks import Office, a_row
+from desks import EXAMPLES, Office, a_row
 from orderflow_cli import Prompt
 
 from orderflow.flows.planning import Edit as StageEdit
+from orderflow.flows.steps import plan_orders, prioritize, track
 from orderflow.flows.tracking import Report
 
 
@@ -75,7 +76,11 @@ def test_deliveries_of_the_next_day_and_surveys_are_on_it(office: Office) -> Non
     office.by("小吴").mark("checked", run=taken.run)
     office.prioritize()
     office.plan()
-    assert ("delivery", number) in lines(office.at("2024-06-14T09:00"))
+    day_before = office.at("2024-06-14T09:00")
+    assert ("delivery", number) in lines(day_before)
+    told = item(day_before, "delivery")
+    assert all(part in told["text"] for part in ("产品名称/型号", "订单数量", "缺收货地址", "缺交付方式"))
+    assert told["owner"] == "*物流专员"
     done = office.at("2024-06-15T16:00")
     done.mark(number, "delivered")
     assert ("survey", number) in lines(done)
@@ -97,3 +102,40 @@ def test_an_empty_desk_has_nothing_to_do_and_a_screen_shows_the_board_in_80_colu
     said = prompt.run("today", "--desk", str(office.desk.path), "--lang", "en", "--follow").out
     assert "202406-001" in said
     assert "Second person's check" in said
+
+
+def test_what_the_specialist_saw_in_the_source_document_s_month(tmp_path: Path) -> None:
+    """From the two orders' receipt to their delivery, one look after the other."""
+    office, first, second = Office(tmp_path, window=True), "202405-001", "202405-002"
+
+    def board(moment: str) -> list[tuple[str, str | None, str | None]]:
+        found = office.at(f"2024-05-{moment}").today()["items"]
+        return [(one["code"], one["number"], one["due"] and one["due"][5:16]) for one in found]
+
+    eleven = office.at("2024-05-10T11:00")
+    run = eleven.intake(EXAMPLES / "registration.xlsx", checked="none").run
+    assert board("10T11:00") == [("call", first, "05-10T13:00"), ("call", second, "05-10T13:00")]
+    office.at("2024-05-10T11:20").mark(first, "contacted")
+    assert [code for code, _, _ in board("10T11:21")] == ["call", "call"], "contacted, and still to be confirmed"
+    letter = office.files / "确认函.pdf"
+    letter.write_bytes(b"%PDF-1.7 signed")
+    calling = office.at("2024-05-10T11:25")
+    calling.mark(second, "contacted")
+    calling.mark(first, "confirmed", file=letter)
+    calling.mark(second, "confirmed")
+    assert board("10T11:30") == [("check", first, "05-10T15:00"), ("check", second, "05-10T15:00")]
+    office.at("2024-05-10T11:40").by("小吴").mark("checked", run=run)
+    prioritize(office.at("2024-05-10T11:45").desk, file=EXAMPLES / "priority.xlsx")
+    assert board("10T11:45") == [("plan", first, "05-10T13:00"), ("plan", second, "05-10T19:00")]
+    plan_orders(office.at("2024-05-10T12:00").desk)
+    assert board("10T12:10")[:2] == [("acknowledge", first, "05-10T13:00"), ("acknowledge", second, "05-10T13:00")]
+    assert [one for one in board("14T09:00") if one[0] == "delivery"] == [
+        ("delivery", first, "05-15T00:00"),
+        ("delivery", second, "05-15T00:00"),
+    ]
+    friday = office.at("2024-05-15T18:00")
+    track(friday.desk, file=EXAMPLES / "progress.xlsx")
+    assert ("report", first, "05-15T18:30") in board("15T18:05")
+    friday.watch()
+    assert not [one for one in board("15T18:05") if one[:2] == ("delivery", first)], "its logistics are done"
+    assert ("survey", first, "05-18T18:00") in board("15T18:05")

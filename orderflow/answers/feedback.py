@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from orderflow.answers.aftersales import CaseJson, case_json, short
+from orderflow.answers.checklists import CHECKED, checklist
 from orderflow.answers.findings import FindingJson, as_json, show_findings
 from orderflow.answers.orders import OrderJson, order_json
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
@@ -18,15 +19,12 @@ from orderflow.flows.feedback import FeedbackOutcome
 from orderflow.flows.feedback_files import Answers
 from orderflow.records.masking import masked
 from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
 from orderflow.report import sentences as said
 from orderflow.report.cases import causes, outlook
 from orderflow.report.console import console, indented
-from orderflow.sheets.shown import in_line
 
 _SHOWN = 20
 _OUTCOMES = ("new", "updated", "unchanged", "rejected")
-_CHECKED = ("product", "quantity", "address", "delivery_method", "contact_person", "contact", "remark")
 
 
 class AnswersJson(BaseModel):
@@ -175,7 +173,7 @@ class FeedbackAnswer:
             line = f"  {short(due.due, desk)}  {due.number}  {what}  {due.owner or ''}".rstrip()
             console().print(line, style="red" if late else None)
             if item.row is not None:
-                indented(_checklist(item, item.row, desk), 4, style="dim")
+                indented(checklist(item.row, item.missing, desk), 4, style="dim")
         if len(items) < len(self.outcome.due):
             more = len(self.outcome.due) - len(items)
             console().print("  " + desk.say("messages.intake.more", count=more), style="dim")
@@ -210,7 +208,7 @@ def _due(item: Item, desk: Desk) -> DueJson:
         code=due.code,
         due=due.due.astimezone(desk.zone).isoformat(),
         owner=due.owner,
-        checklist=None if row is None else {name: _said(row, name) for name in (*_CHECKED, "unit")},
+        checklist=None if row is None else {name: _said(row, name) for name in (*CHECKED, "unit")},
         missing=item.missing,
     )
 
@@ -218,15 +216,3 @@ def _due(item: Item, desk: Desk) -> DueJson:
 def _said(row: Registration, name: str) -> str | None:
     value = getattr(row, name)
     return None if value is None else f"{value:f}" if name == "quantity" else str(value)
-
-
-def _checklist(item: Item, row: Registration, desk: Desk) -> str:
-    """What is checked before a delivery, in one paragraph; what is not known is asked for."""
-    declared = columns(Registration)
-    parts = [
-        f"{declared[name].words.of(desk.lang)} {in_line(getattr(row, name), declared[name], desk.lang, row.unit)}"
-        for name in _CHECKED
-        if getattr(row, name) is not None
-    ]
-    parts += [desk.say("messages.feedback.ask", what=declared[name].words.of(desk.lang)) for name in item.missing]
-    return "  ".join(parts)

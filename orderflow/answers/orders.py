@@ -413,9 +413,9 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> None:
 
 
 def clock_line(clock: Clock, desk: Desk) -> str:
-    """One clock in words: started by what, due when, stopped by what."""
+    """One clock in words: started by what, due when and why then, stopped by what."""
     state = "overdue" if clock.state == "broken" and clock.stopped is None else clock.state
-    return desk.say(
+    line = desk.say(
         f"messages.clocks.{state}",
         clock=desk.say(f"messages.clock_names.{clock.clock}"),
         since=desk.say(f"messages.kinds.{clock.since}"),
@@ -425,6 +425,20 @@ def clock_line(clock: Clock, desk: Desk) -> str:
         stopped=_short(clock.stopped, desk),
         limit=f"{clock.limit / timedelta(hours=1):g}",
     )
+    why = f"{_why_then(clock, desk)}{desk.say('messages.clocks.reason', reason=clock.reason) if clock.reason else ''}"
+    return line + why
+
+
+def _why_then(clock: Clock, desk: Desk) -> str:
+    """Why a clock is due later than its limit after its start."""
+    if clock.started is None or clock.due is None or clock.state == "met":
+        return ""
+    more = clock.due - clock.started - clock.limit
+    if more <= timedelta(0):
+        return ""
+    if desk.settings.clocks.count == "working" and clock.clock != "survey":
+        return desk.say("messages.clocks.worked")
+    return desk.say("messages.clocks.waited", hours=f"{more / timedelta(hours=1):.1f}".removesuffix(".0"))
 
 
 def _short(moment: datetime | None, desk: Desk) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from orderflow.answers.checklists import checklist
 from orderflow.call import DONE, Call
 from orderflow.flows.board import Board
 from orderflow.flows.desk import Desk
@@ -114,6 +115,8 @@ def text_of(item: Item, desk: Desk) -> str:
     facts["reasons"] = "、".join(desk.say(f"findings.{code}.title") for code in facts.get("reasons", ()))
     if "stage" in facts:
         facts["stage"] = said.word_of(STAGE, facts["stage"], desk.lang)
+    if "row" in facts:
+        facts["checklist"] = checklist(facts.pop("row"), facts.pop("missing"), desk, masked=True)
     who = " ".join(str(facts[name]) for name in ("customer", "contact") if facts.get(name))
     return desk.say(f"messages.board.{item.step}", **facts, who=who or "—", number=item.number)
 

@@ -9,8 +9,9 @@ from datetime import datetime, time, timedelta
 from heapq import nsmallest
 from typing import Any, NamedTuple
 
-from orderflow.flows.agenda import agenda
+from orderflow.flows import agenda
 from orderflow.flows.desk import Desk
+from orderflow.flows.intake import without_collecting
 from orderflow.flows.open_clocks import open_clocks
 from orderflow.flows.silence import Silent, silent_departments
 from orderflow.ledger import anomalies, conflicts, feedback, open_stages, orders, outbox, plans
@@ -43,25 +44,20 @@ class Board:
 
 
 class _Task(NamedTuple):
-    """Some open clocks of one order that one action stops."""
+    """Some open clocks of one order that one action stops; `due` is the first of them, `None` where none is known."""
 
     number: str
     clocks: Sequence[Clock]
-
-    @property
-    def due(self) -> datetime | None:
-        """When the first of them is due; `None` where none can be measured."""
-        return min((clock.due for clock in self.clocks if clock.due is not None), default=None)
+    due: datetime | None
 
     @property
     def turn(self) -> tuple[bool, float, str]:
-        due = self.due
-        return due is None, due.timestamp() if due else 0.0, self.number
+        return self.due is None, self.due.timestamp() if self.due else 0.0, self.number
 
 
 def today(desk: Desk, most: int = MOST) -> Board:
     """The board as it stands now."""
-    with desk.ledger() as ledger, ledger.read() as book:
+    with without_collecting(), desk.ledger() as ledger, ledger.read() as book:
         return board_of(desk, book, most)
 
 
@@ -70,7 +66,7 @@ def board_of(desk: Desk, book: Book, most: int = MOST) -> Board:
     board = Board(clocks={name: Counter() for name in CLOCKS}, silent=silent_departments(desk, book))
     tasks = list(_tasks(desk, book, board))
     first = nsmallest(most, tasks, key=lambda task: task.turn)
-    agenda_ = [Item(_step(one.due.code), one.due.number, one.due.due, one.due.owner) for one in agenda(desk, book, ())]
+    agenda_ = [_due(one) for one in agenda.agenda(desk, book, ())]
     overdue = open_stages.due_by(book, desk.now.date(), most + 1)
     updates = [_update(desk, stage) for stage in overdue if stage.expected is None or stage.expected <= desk.now.date()]
     found = [*_items(desk, book, first), *agenda_, *updates, *_of_the_desk(desk, book)]
@@ -86,13 +82,14 @@ def _tasks(desk: Desk, book: Book, board: Board) -> Iterator[_Task]:
     for number, clocks in open_clocks(desk, book):
         for clock in clocks:
             board.clocks[clock.clock][clock.state] += 1
-        urgent = [clock for clock in clocks if clock.state != "paused"]
-        before = [clock for clock in urgent if clock.clock in BEFORE_THE_PLAN]
+        before = [clock for clock in clocks if clock.clock in BEFORE_THE_PLAN and clock.state != "paused"]
         if before:
-            yield _Task(number, before)
-        for clock in urgent:
-            if clock.clock in _AFTER_THE_PLAN:
-                yield _Task(number, [clock])
+            known = [clock.due for clock in before if clock.due is not None]
+            yield _Task(number, before, min(known) if known else None)
+        if len(before) < len(clocks):
+            for clock in clocks:
+                if clock.clock in _AFTER_THE_PLAN and clock.state != "paused":
+                    yield _Task(number, [clock], clock.due)
 
 
 def _items(desk: Desk, book: Book, tasks: Sequence[_Task]) -> Iterator[Item]:
@@ -154,9 +151,11 @@ def _update(desk: Desk, stage: open_stages.OpenStage) -> Item:
     return Item("update", stage.number, ends, stage.owner, {"stage": stage.stage, "day": stage.due.isoformat()})
 
 
-def _step(code: str) -> Step:
+def _due(one: agenda.Item) -> Item:
+    """A delivery of the next 24 hours with what is to be checked, or a survey."""
     steps: Mapping[str, Step] = {"delivery": "delivery", "survey": "survey", "survey-reminder": "survey-reminder"}
-    return steps[code]
+    facts = {"row": one.row, "missing": one.missing} if one.row is not None else {}
+    return Item(steps[one.due.code], one.due.number, one.due.due, one.due.owner, facts)
 
 
 def _of_the_desk(desk: Desk, book: Book) -> Iterator[Item]:

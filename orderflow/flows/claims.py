@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
@@ -39,9 +40,9 @@ class Claim:
     """One row read. `content` is the digest of what it says, `identity` the key of the order it speaks of.
 
     `desk_number` stands in the number's cell, `key` in the hidden column of a workbook handed back. `received` is the
-    time of receipt as the row says it, the day alone where it says no more. What becomes of the row is filled in on
-    the way: `outcome`, the `number` of the order it turned out to be, the cells where the order's own value is
-    `standing`.
+    time of receipt as the row says it, the day alone where it says no more. `checked` is what the checks find, once
+    they were asked. What becomes of the row is filled in on the way: `outcome`, the `number` of the order it turned out
+    to be, the cells where the order's own value is `standing`.
     """
 
     line: int
@@ -57,6 +58,7 @@ class Claim:
     unread: dict[str, str]
     extra: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
+    checked: Sequence[Finding] | None = None
     outcome: Outcome | None = None
     number: str | None = None
     twin: str | None = None
@@ -82,7 +84,7 @@ class Claiming:
     desk_id: str
     source: str | None
     channel: str | None
-    notice: Callable[[str], None]
+    noticed: Counter[str]
 
     def claim(self, line: Line, typed: TypedRow) -> Claim:
         """Make the claim of one row."""
@@ -121,7 +123,7 @@ class Claiming:
         written, row.number = row.number, None
         if written is None or is_desk_number(written):
             return written
-        self.notice("number-read-as-external")
+        self.noticed["number-read-as-external"] += 1
         if row.external_number is None:
             row.external_number = written
         return None
@@ -133,7 +135,7 @@ class Claiming:
             month_is_now = desk_number is None or desk_number[:6] == f"{self.now:%Y%m}"
             row.received_at = self.now if month_is_now else None
             if not month_is_now:
-                self.notice("received-time-unknown")
+                self.noticed["received-time-unknown"] += 1
             return month_is_now
         row.received_at = given if given.tzinfo else given.replace(tzinfo=self.now.tzinfo)
         if typed.received_time_known:
@@ -142,7 +144,7 @@ class Claiming:
             row.received_at = self.now
             return True
         row.received_at = datetime.combine(row.received_at.date(), time(), self.now.tzinfo)
-        self.notice("received-time-unknown")
+        self.noticed["received-time-unknown"] += 1
         return False
 
     def _doubt(self, line: int, doubt: Any) -> Finding:

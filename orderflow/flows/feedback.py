@@ -16,7 +16,7 @@ from orderflow.flows.worked_on import worked_on
 from orderflow.ledger import feedback as kept
 from orderflow.ledger import history
 from orderflow.ledger.book import Book, Run
-from orderflow.records.finding import Finding, Severity
+from orderflow.records.finding import Finding
 from orderflow.report.progress import Progress
 from orderflow.rules.due import Rate, answer_rate
 from orderflow.rules.topics import Topic, by_topic, sentences
@@ -68,9 +68,7 @@ def feedback(desk: Desk, path: Path | None = None, *, dry_run: bool = False, sho
         _look(desk, run, outcome)
         new = sum(sheet.outcomes["new"] for sheet in outcome.sheets)
         outcome.run = work.keep({"answers": new, "closed": len(followed.closed)}, told=followed.told)
-    outcome.findings = sorted(
-        [*work.findings, *outcome.findings], key=lambda found: list(Severity).index(found.severity)
-    )
+    outcome.findings = sorted([*work.findings, *outcome.findings], key=lambda found: found.severity.rank)
     outcome.workbook = next(iter(work.written), None)
     return outcome
 

@@ -166,7 +166,7 @@ class _Plan:
         for finding in returned.findings:
             by_cell.setdefault(self.position(finding), []).append(finding)
         for position, found in by_cell.items():
-            gravest = min(found, key=lambda finding: list(Severity).index(finding.severity))
+            gravest = min(found, key=lambda finding: finding.severity.rank)
             comment = "\n\n".join(_comment(finding, self._lang) for finding in found)
             value = cells[position]
             look = LOOKS.get(gravest.severity, Look.NOTE)
@@ -254,7 +254,7 @@ def _finding_rows(desk: Desk, sheets: Sequence[ReturnedSheet], findings: Sequenc
     lang = desk.lang
     plans = {sheet.account.sheet: _Plan(sheet.layout, lang) for sheet in sheets}
     rows = {sheet.account.sheet: {row.row: at for at, row in enumerate(sheet.rows)} for sheet in sheets}
-    for finding in sorted(findings, key=lambda finding: list(Severity).index(finding.severity)):
+    for finding in sorted(findings, key=lambda finding: finding.severity.rank):
         yield [
             _link(finding, plans, rows),
             Cell(desk.say(f"messages.severities.{finding.severity.value}"), LOOKS.get(finding.severity, Look.NOTE)),

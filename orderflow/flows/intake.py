@@ -162,7 +162,7 @@ def _conclude(context: Intake, taken: Sequence[TakenFile], outcome: IntakeOutcom
         flagged += file.flagged
         queue_return(context, file)
     queue_window(desk, run)
-    outcome.findings.sort(key=lambda finding: list(Severity).index(finding.severity))
+    outcome.findings.sort(key=lambda finding: finding.severity.rank)
     if flagged:
         tell_flagged(desk, run, flagged)
     run.summary = {outcome_.value: sum(s.outcomes[outcome_] for s in outcome.sheets) for outcome_ in Outcome}

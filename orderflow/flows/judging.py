@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.references import References, known_references
+from orderflow.flows.references import known_references
 from orderflow.flows.telling import SPELLED_OUT, Told, tell
 from orderflow.ledger import history, judgements
 from orderflow.ledger.book import Book, Run
@@ -18,6 +18,7 @@ from orderflow.ledger.runs import past_runs
 from orderflow.records.choices import Level
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.judgement import Judgement
+from orderflow.records.references import References
 from orderflow.records.rows import Priority
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.priority import SCORES, Grounds, first_told, judge, lacking, priced, rests_on

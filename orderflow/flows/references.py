@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +11,7 @@ from orderflow.ledger import references
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.intake import Source
 from orderflow.records.folding import bare, model_key
+from orderflow.records.references import References
 from orderflow.records.rows import REFERENCES, Customer, Product, Workbook
 from orderflow.sheets.blanks import shipped
 from orderflow.sheets.book import Sheet, open_book
@@ -22,23 +22,6 @@ _KEYS: dict[type[Any], Callable[[Any], str]] = {
     Customer: lambda row: bare(row.customer or ""),
     Product: lambda row: model_key(row.product or ""),
 }
-
-
-@dataclass(slots=True)
-class References:
-    """Customers by name and products by model, both folded for comparing."""
-
-    customers: dict[str, Customer] = field(default_factory=dict)
-    products: dict[str, Product] = field(default_factory=dict)
-
-    def product(self, name: str | None) -> Product | None:
-        """The product of that name or model, if the desk knows it."""
-        return self.products.get(model_key(name)) if name is not None and self.products else None
-
-    def level_of(self, customer: str | None) -> str | None:
-        """The level that `customers.xlsx` gives a customer."""
-        known = self.customers.get(bare(customer)) if customer is not None and self.customers else None
-        return known.level if known is not None else None
 
 
 def known_references(desk: Desk, run: Run) -> References:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from orderflow.flows.checking import Checking
 from orderflow.flows.claims import Claim
 from orderflow.flows.desk import Desk
-from orderflow.flows.references import References
 from orderflow.flows.twins import TwinSearch, portrait_of
 from orderflow.ledger import anomalies, numbers, orders
 from orderflow.ledger.book import Run
@@ -18,10 +18,10 @@ from orderflow.records.account import Outcome
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Anomaly, Change, Order
+from orderflow.records.references import References
 from orderflow.records.registration import Registration
-from orderflow.rules import CHECKS
 from orderflow.rules.duplicate import Portrait, twin_keys
-from orderflow.rules.facts import Facts, Yardstick
+from orderflow.rules.facts import Yardstick
 from orderflow.rules.identity import is_same_person
 from orderflow.rules.matching import desk_numbers
 
@@ -39,6 +39,10 @@ class Registrar:
     twins: TwinSearch
     counted: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     adopted: set[str] = field(default_factory=set)
+    checking: Checking = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.checking = Checking(self.yardstick, self.references, self.desk.zone)
 
     def register(self, claims: Sequence[Claim]) -> None:
         """Number, check and store the orders of these claims, in the order of their rows."""
@@ -46,7 +50,10 @@ class Registrar:
             return
         self._number(claims)
         for claim in claims:
-            claim.findings += self.check(claim.row, claim.unread)
+            if claim.checked is None:
+                claim.checked = self.checking.findings(claim.row, claim.unread)
+            if claim.checked:
+                claim.findings += self._grave(claim.checked)
             self._settle_check(claim)
         portraits = [portrait_of(claim.row, claim.channel) for claim in claims]
         made = [self._order(claim, portrait) for claim, portrait in zip(claims, portraits, strict=True)]
@@ -78,22 +85,14 @@ class Registrar:
 
     def check(self, row: Registration, unread: Mapping[str, str]) -> list[Finding]:
         """Everything that the checks find about a row; what is only worth a count is counted."""
-        received = row.received_at
-        facts = Facts(
-            row=row,
-            unread=unread,
-            received=received.astimezone(self.desk.zone).date() if received is not None else None,
-            product=self.references.product(row.product),
-            known_level=self.references.level_of(row.customer),
-        )
-        found = []
-        for check in CHECKS:
-            for finding in check(facts, self.yardstick):
-                if finding.severity is Severity.NOTE:
-                    self.counted[finding.code] += 1
-                else:
-                    found.append(finding)
-        return found
+        return self._grave(self.checking.findings(row, unread))
+
+    def _grave(self, found: Sequence[Finding]) -> list[Finding]:
+        """The findings without those that are only worth a count, which are counted."""
+        for finding in found:
+            if finding.severity is Severity.NOTE:
+                self.counted[finding.code] += 1
+        return [finding for finding in found if finding.severity is not Severity.NOTE]
 
     def _settle_check(self, claim: Claim) -> None:
         """Who entered, and a second person's check that the row brings with it: never the same one."""

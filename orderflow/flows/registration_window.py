@@ -75,7 +75,7 @@ class Orders:
         """Take the rows as an intake takes them, which knows the orders by their keys."""
         file = TakenFile(part.path, part.sha256)
         taking = taking_of(context, file, part.sheet, part.table, part.seen, part.source)
-        taking.take([(line.line, line.typed) for line in lines])
+        taking.take([taking.claiming.claim(line.line, line.typed) for line in lines])
         return Took(
             findings=[*taking.findings, *taking.concluding_findings()],
             flagged=taking.flagged,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from orderflow.flows.ahead import Ahead
 from orderflow.flows.desk import Desk
-from orderflow.flows.references import References
 from orderflow.flows.twins import TwinSearch
 from orderflow.ledger.book import Run
 from orderflow.records.choices import SOURCE
 from orderflow.records.errors import OrderflowError, WrongUsage
+from orderflow.records.references import References
 from orderflow.report.progress import Progress
 from orderflow.rules.facts import Yardstick
 from orderflow.sheets.cells import read_choice

@@ -21,11 +21,9 @@ from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.finding import Finding, Place, Severity, column_letters
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
-from orderflow.sheets.book import Line
 from orderflow.sheets.cells import shown
 from orderflow.sheets.headers import Layout
 from orderflow.sheets.shown import in_line
-from orderflow.sheets.typed import TypedRow
 
 
 @dataclass(slots=True)
@@ -46,9 +44,8 @@ class Taking:
     flagged: list[tuple[str, list[str]]] = field(default_factory=list)
     purchases: Purchases = field(default_factory=Purchases)
 
-    def take(self, read: Sequence[tuple[Line, TypedRow]]) -> None:
+    def take(self, claims: Sequence[Claim]) -> None:
         """Take the next rows, in their order."""
-        claims = [self.claiming.claim(line, typed) for line, typed in read]
         stored = self._stored(claims)
         new, known, repeats = [], [], []
         orders = [None if claim.says_nothing else resolve(claim, stored) for claim in claims]

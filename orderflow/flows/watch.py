@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from orderflow.flows.deliveries import close_what_is_due, note_arrivals
+from orderflow.flows.after_delivery import follow_deliveries
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import one_run
 from orderflow.flows.inbox import Received, finding_of, take_inbox
+from orderflow.flows.intake import without_collecting
 from orderflow.flows.open_clocks import open_clocks
 from orderflow.flows.sending import send_waiting
-from orderflow.flows.surveying import invite
 from orderflow.flows.sync import sync
 from orderflow.flows.telling import SPELLED_OUT, Told, tell
 from orderflow.flows.tracking import DeskTracking
@@ -55,7 +55,12 @@ class Watched:
 
 def watch(desk: Desk, progress: Progress) -> Watched:
     """Do once what is due now. Raises OrderflowError where the ledger cannot be used."""
-    with desk.ledger() as ledger, ledger.alone(_TURN) as alone, Turns(desk.path, WATCHING) as turns:
+    with (
+        without_collecting(),
+        desk.ledger() as ledger,
+        ledger.alone(_TURN) as alone,
+        Turns(desk.path, WATCHING) as turns,
+    ):
         if not (alone and turns.take(0)):
             return Watched(busy=True)
         watched = Watched()
@@ -74,12 +79,10 @@ def _look_at_clocks(desk: Desk, watched: Watched) -> None:
     """One run, or none: deliveries, closings, surveys, stages whose day has passed, and warnings."""
     with one_run(desk, COMMAND, {}) as run:
         began = run.seq
-        note_arrivals(desk, run)
-        _, unexplained = close_what_is_due(desk, run)
-        told = invite(desk, run)
-        watched.findings += [*unexplained, *DeskTracking(desk, run).track({}, (), _overdue(desk, run)).findings]
+        followed = follow_deliveries(desk, run)
+        watched.findings += [*followed.findings, *DeskTracking(desk, run).track({}, (), _overdue(desk, run)).findings]
         warned = warnings.new_among(run, _warnings(desk, run))
-        if run.seq == began and not told and not warned:
+        if run.seq == began and not followed.told and not warned:
             run.discard()
             return
         watched.run = run.id

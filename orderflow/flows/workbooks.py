@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 
+from orderflow.flows.abreast import WORTH, Abreast
 from orderflow.flows.asking import settled
+from orderflow.flows.claimer import Claimer
 from orderflow.flows.claims import Claiming
 from orderflow.flows.columnwide import gathered
 from orderflow.flows.deciding import Seen
@@ -29,13 +30,10 @@ from orderflow.report.sentences import ranges
 from orderflow.rules.identity import is_desk_number
 from orderflow.sheets.book import Line, Sheet
 from orderflow.sheets.cells.numbers import read_number
-from orderflow.sheets.continued import continues, with_continuations
 from orderflow.sheets.surveys import open_survey, peeked
 from orderflow.sheets.table import Table, open_table
-from orderflow.sheets.typed import compile_reader
 
 KINDS = [workbook.row for workbook in (*WORKBOOKS, *REFERENCES)]
-_TOGETHER = 4_000
 WRITTEN_IN_FILE = "written-in-file"
 """Why a number was passed over: a file bore it at a row that turned out to be another order."""
 
@@ -121,30 +119,28 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
         ),
     )
     taking = taking_of(context, taken, sheet, table, seen, source)
-    read = compile_reader(layout, desk.now.date(), sheet.date1904, desk.zone)
-    if continues(layout):
-        read = with_continuations(read)
-    chunks: Iterable[list[Line]] = table.chunks()
+    claimer = Claimer(layout, desk.now.date(), sheet.date1904, taking.claiming, taking.registrar.checking)
+    chunks: Iterable[list[Line]] = _larger(table.chunks())
     number_at = layout.column_of("number")
     reserved: set[str] = set()
-    if number_at is not None:
-        all_chunks = deque(chunks)
-        reserved = _reserve(context, chain.from_iterable(all_chunks), number_at)
-        chunks = _let_go(all_chunks)
     hidden: list[int] = []
-    for chunk in _larger(chunks):
-        if chunk:
-            hidden += [line.row for line in chunk if line.row in sheet.hidden_rows] if sheet.hidden_rows else ()
-            taking.take([(line, read(line)) for line in chunk])
-            context.progress.advance(len(chunk))
+    with Abreast(claimer) as abreast:
+        if number_at is not None:
+            reserved = _reserve(context, _laid_down(chunks, abreast), number_at)
+            chunks = ()
+        for claims in abreast.claims(chunks):
+            hidden += [claim.line for claim in claims if claim.line in sheet.hidden_rows] if sheet.hidden_rows else ()
+            taking.take(claims)
+            context.progress.advance(len(claims))
     numbers.leave(context.run, reserved - taking.registrar.adopted, WRITTEN_IN_FILE)
     _conclude(context, taken, sheet, table, taking, hidden)
 
 
-def _let_go(chunks: deque[list[Line]]) -> Iterator[list[Line]]:
-    """The chunks one by one, each forgotten when it is taken: a million lines are a gigabyte."""
-    while chunks:
-        yield chunks.popleft()
+def _laid_down(chunks: Iterable[list[Line]], abreast: Abreast) -> Iterator[Line]:
+    """The lines one by one, each chunk laid down for its claims."""
+    for chunk in chunks:
+        abreast.give(chunk)
+        yield from chunk
 
 
 def _larger(chunks: Iterable[list[Line]]) -> Iterator[list[Line]]:
@@ -152,7 +148,7 @@ def _larger(chunks: Iterable[list[Line]]) -> Iterator[list[Line]]:
     waiting: list[Line] = []
     for chunk in chunks:
         waiting += chunk
-        if len(waiting) >= _TOGETHER:
+        if len(waiting) >= WORTH:
             yield waiting
             waiting = []
     if waiting:
@@ -190,9 +186,7 @@ def taking_of(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, see
         registrar=Registrar(
             desk, context.run, context.references, context.yardstick, absent_fields(layout), source, context.twins
         ),
-        claiming=Claiming(
-            str(taken.path), sheet.name, desk.now, desk_id, code, channel, lambda what: noticed.update([what])
-        ),
+        claiming=Claiming(str(taken.path), sheet.name, desk.now, desk_id, code, channel, noticed),
         layout=layout,
         account=account,
         returned=ReturnedSheet(account, layout, most),

@@ -16,6 +16,14 @@ class Severity(StrEnum):
     WARNING = "warning"
     NOTE = "note"
 
+    @property
+    def rank(self) -> int:
+        """Its place among them, the gravest first."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
 
 class Place(NamedTuple):
     """A cell, a row or a column of a file; rows count from 1 and columns from 0, `None` where it is all of them."""

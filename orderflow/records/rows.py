@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, NamedTuple, get_type_hints
 
 from orderflow.records import choices as c
@@ -56,7 +57,7 @@ class Priority:
     ] = None
     basis: Annotated[
         str | None,
-        Column("判定依据", "判定依據", "Basis", computed=True, desk=True, width=40, aliases=("依据",)),
+        Column("判定依据", "判定依據", "Basis", computed=True, desk=True, width=52, aliases=("依据",)),
     ] = None
     override_reason: Annotated[
         str | None,
@@ -219,7 +220,7 @@ class Progress:
     ] = None
     outlook: Annotated[
         str | None,
-        Column("当前评估", "目前評估", "Outlook", computed=True, desk=True, width=26, aliases=("评估",)),
+        Column("当前评估", "目前評估", "Outlook", computed=True, desk=True, width=31, aliases=("评估",)),
     ] = None
 
 
@@ -428,6 +429,7 @@ ROWS_OF: dict[str, tuple[RowType, ...]] = {
 """The rows that the ledger keeps beside the orders, by the name of what is kept; a stage has a row in two workbooks."""
 
 
+@lru_cache(maxsize=1_024)
 def column_of(field: str) -> Column | None:
     """The column of a field: a registration's by its name, another row's with what it is of (`progress.actual`)."""
     owner, dot, name = field.rpartition(".")

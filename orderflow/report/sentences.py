@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,30 +30,57 @@ def needs_a_person(finding: Finding) -> bool:
     return finding.severity in _GRAVE or CATALOGUE[finding.code].needs_a_person
 
 
-def header(field: str | None, lang: str) -> str:
+def header(name: str | None, lang: str) -> str:
     """A field's header in `lang`; empty where a finding is about no column."""
-    column = column_of(field) if field else None
+    column = column_of(name) if name else None
     return column.words.of(lang) if column else ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Asked:
+    """A sentence about a finding; two that are asked for alike are the same sentence."""
+
+    lang: str
+    part: str
+    code: str
+    field: str | None
+    value: str | None
+    number: str | None
+    told: str  # the params, as they can be compared
+    params: Mapping[str, Any] = dataclasses.field(compare=False)
 
 
 def words(finding: Finding, lang: str, part: str) -> str:
     """A finding's `title`, `message` or `fix` in `lang`."""
+    number = finding.number if _names_order(lang, finding.code, part) else None
+    told = repr(finding.params) if finding.params else ""
+    return _sentence(_Asked(lang, part, finding.code, finding.field, finding.value, number, told, finding.params))
+
+
+@cache
+def _names_order(lang: str, code: str, part: str) -> bool:
+    return "{number" in text.say(lang, f"findings.{code}.{part}")
+
+
+@lru_cache(maxsize=20_000)
+def _sentence(asked: _Asked) -> str:
+    lang = asked.lang
     params = {
-        "header": header(finding.field, lang),
-        "value": finding.value,
-        "number": finding.number,
-        **in_words(finding.params, lang),
-        **_choices(finding, lang),
+        "header": header(asked.field, lang),
+        "value": asked.value,
+        "number": asked.number,
+        **in_words(asked.params, lang),
+        **_choices(asked, lang),
     }
     nearest = params.get("nearest")
     params["nearest"] = text.say(lang, "messages.finding.nearest", word=nearest) if nearest else ""
-    sentence = text.say(lang, f"findings.{finding.code}.{part}", **params)
-    if part == "message" and {"rows", "cell"} <= finding.params.keys():
-        sentence += text.say(lang, "messages.finding.whole_column", **finding.params)
+    sentence = text.say(lang, f"findings.{asked.code}.{asked.part}", **params)
+    if asked.part == "message" and {"rows", "cell"} <= asked.params.keys():
+        sentence += text.say(lang, "messages.finding.whole_column", **asked.params)
     return sentence
 
 
-def _choices(finding: Finding, lang: str) -> dict[str, Any]:
+def _choices(finding: _Asked, lang: str) -> dict[str, Any]:
     """The words that a choice column takes, and the nearest of them to what was typed."""
     column = column_of(finding.field or "")
     if column is None or not column.choices:
@@ -78,7 +106,7 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
     (`who`), features of a likeness or an error (`why`)."""
     said = dict(params)
     if "fields" in said:
-        said["fields"] = [header(field, lang) or field for field in said["fields"]]
+        said["fields"] = [header(name, lang) or name for name in said["fields"]]
     for name in ("column", "nearest"):
         if isinstance(said.get(name), str):
             said[name] = header(said[name], lang) or said[name]
@@ -90,7 +118,7 @@ def in_words(params: Mapping[str, Any], lang: str) -> dict[str, Any]:
     if "stage" in said or "stages" in said:
         said |= {name: _stages(said[name], lang) for name in ("stage", "stages") if name in said}
     if "who" in said:
-        said["who"] = [text.say(lang, f"messages.suppliers.{field}") for field in said["who"]]
+        said["who"] = [text.say(lang, f"messages.suppliers.{name}") for name in said["who"]]
     why = said.get("why")
     if isinstance(why, dict):
         features = ((text.say(lang, f"messages.features.{name}"), *points) for name, points in why.items())
@@ -127,8 +155,7 @@ def by_kind(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     kinds: dict[str, list[Finding]] = {}
     for finding in findings:
         kinds.setdefault(finding.code, []).append(finding)
-    gravity = list(Severity)
-    ranked = sorted(kinds.items(), key=lambda kind: (gravity.index(kind[1][0].severity), -len(kind[1])))
+    ranked = sorted(kinds.items(), key=lambda kind: (kind[1][0].severity.rank, -len(kind[1])))
     return dict(ranked)
 
 
@@ -150,7 +177,7 @@ def discreet(finding: Finding) -> Finding:
     if column is None or column.kind is not Kind.PHONE:
         return finding
     params = {name: masked_contact(said) if name in _QUOTED else said for name, said in finding.params.items()}
-    return replace(finding, value=finding.value and masked_contact(finding.value), params=params)
+    return dataclasses.replace(finding, value=finding.value and masked_contact(finding.value), params=params)
 
 
 def where_of(finding: Finding) -> str:

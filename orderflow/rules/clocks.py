@@ -99,6 +99,10 @@ def clocks_of(story: Story, limits: Mapping[str, Limit], now: datetime) -> list[
 
     What happens after `now` is not known yet; of two events at one moment the earlier recorded one comes first.
     """
+    if not story.events:  # most of the orders of a busy desk: nothing but its receipt can have started a clock
+        return [
+            _clock(name, span, limits[name], story, (), now) for name in FROM_RECEIPT for span in CLOCKS[name](story)
+        ]
     past = sorted((event for event in story.events if event.at <= now), key=attrgetter("at"))
     known = story._replace(events=past)
     questions = _questions(past)
@@ -123,9 +127,9 @@ def _clock(name: str, span: Span, limit: Limit, story: Story, questions: Sequenc
     return Clock(name, span.started, due, span.stopped, state, length, span.since, span.by)
 
 
-def _ended(span: Span, events: Iterable[Event]) -> Span:
+def _ended(span: Span, events: Sequence[Event]) -> Span:
     """A cancelled order is waited for no longer."""
-    at = next((event.at for event in events if event.kind == "cancelled"), None)
+    at = next((event.at for event in events if event.kind == "cancelled"), None) if events else None
     return span if at is None or (span.started or at) > at else span._replace(stopped=at, by="cancelled")
 
 
@@ -136,6 +140,8 @@ def _due(
 
     One that has run out is not mended by a question.
     """
+    if not questions:
+        return worktime.after(started, length), False
     going_since, left, paused = started, length, False
     for asked, answered in questions:
         begins, ends = max(asked, going_since), min(answered or until, until)
@@ -251,3 +257,5 @@ CLOCKS: Mapping[str, Callable[[Story], Iterator[Span]]] = {
     "after-sales": _after_sales,
     "survey": _survey,
 }
+FROM_RECEIPT = ("confirm", "plan")
+"""The clocks that the receipt of an order starts; an event starts each of the others."""

@@ -24,6 +24,9 @@ class Yardstick:
 
     settings: Settings
 
+    def __reduce__(self) -> tuple[type[Yardstick], tuple[Settings]]:
+        return Yardstick, (self.settings,)  # another process makes its word lists ready by itself
+
     @cached_property
     def custom(self) -> Wordlist:
         """Words that make an order a custom one."""

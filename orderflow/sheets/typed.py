@@ -15,6 +15,7 @@ from orderflow.records.finding import column_letters
 from orderflow.records.folding import fold
 from orderflow.records.rows import columns
 from orderflow.sheets.cells.dates import CHINA, nearest_such_day, next_such_day
+from orderflow.sheets.cells.numbers import is_own_number
 from orderflow.sheets.cells.phones import is_mobile
 from orderflow.sheets.cells.text import read_text, shown
 from orderflow.sheets.columns import (
@@ -96,6 +97,8 @@ class _Reader:
                     continue
                 case Column(kind=Kind.PHONE):
                     self._texts.append((column, name, (), is_mobile, read))
+                case Column(kind=Kind.NUMBER):
+                    self._texts.append((column, name, (), is_own_number, read))
                 case Column(kind=Kind.TEXT):
                     plain = PlainTexts()
                     self._texts.append((column, name, plain.known, plain, read))

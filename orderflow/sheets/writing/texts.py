@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite
 from unicodedata import east_asian_width
 
@@ -113,6 +114,7 @@ def display_width(text: str) -> int:
     return sum(2 if east_asian_width(letter) in _WIDE else 1 for letter in text)
 
 
+@lru_cache(maxsize=4_096)
 def lines_in(text: str, width: int) -> int:
     """How many lines the text takes, wrapped at `width` half-width columns."""
     return sum(max(1, -(-display_width(line) // max(width, 1))) for line in text.split("\n"))

@@ -1,0 +1,177 @@
+"""Claims made in a second process, while this one decides and stores: a machine has more than one core.
+
+What crosses are columns of plain values. Small sheets, whose rows are claimed sooner than a process starts, stay here.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import traceback
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from operator import attrgetter
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO, Any, Self
+
+from orderflow.flows.claimer import Claimer
+from orderflow.flows.claims import Claim
+from orderflow.records.registration import Registration
+from orderflow.sheets.values import Line
+
+WORTH = 4_000
+"""Lines that are worth a process, and that cross at a time."""
+_AHEAD = 8  # pieces that the other process may be ahead
+_START = "import sys; sys.path.append(sys.argv[1]); from orderflow.flows.abreast import serve; serve()"
+_ROOT = Path(__file__).parents[2]
+_CROSSING = (
+    "content", "identity", "desk_number", "key", "channel", "received", "received_time_known", "unread", "extra",
+    "findings", "checked",
+)  # fmt: skip
+_of_row = attrgetter(*(field.name for field in fields(Registration)))
+_of_claim = attrgetter(*_CROSSING)
+
+
+class Abreast:
+    """The claims of one sheet, in the order of the lines given; a context manager that leaves no process behind."""
+
+    def __init__(self, claimer: Claimer) -> None:
+        self._claimer = claimer
+        self._make = claimer.reader()
+        self._alone = os.cpu_count() == 1
+        self._other: subprocess.Popen[bytes] | None = None
+        self._kept: deque[list[Line]] = deque()
+        self._sent: deque[list[Line]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._other is not None:
+            self._other.kill()
+            self._other.communicate()
+
+    def give(self, lines: list[Line]) -> None:
+        """Lay lines down; those of a large sheet are claimed from now on."""
+        if self._other is None and len(lines) >= WORTH and not self._alone:
+            self._other = _started(self._claimer)
+        self._kept.append(lines)
+        self._send()
+
+    def claims(self, chunks: Iterable[list[Line]]) -> Iterator[list[Claim]]:
+        """The claims of lines that stream in, and of those laid down before."""
+        for lines in chunks:
+            self.give(lines)
+            if len(self._sent) + len(self._kept) > _AHEAD or self._other is None:
+                yield self._next()
+        while self._sent or self._kept:
+            yield self._next()
+
+    def _send(self) -> None:
+        if self._other is None or self._other.stdin is None:
+            return
+        while self._kept and len(self._sent) < _AHEAD:
+            lines = self._kept.popleft()
+            with suppress(BrokenPipeError):  # what became of the other process is said when it is asked
+                _put(self._other.stdin, _packed(lines))
+            self._sent.append(lines)
+
+    def _next(self) -> list[Claim]:
+        if self._other is None or self._other.stdout is None:
+            return self._make(self._kept.popleft())
+        try:
+            made = _got(self._other.stdout)
+        except EOFError:
+            made = "the process that makes claims has ended"
+        if isinstance(made, str):
+            raise RuntimeError(made)
+        lines = self._sent.popleft()
+        self._send()
+        noticed, rows, rest = made
+        self._claimer.claiming.noticed.update(noticed)
+        return [_claim(*told) for told in zip(lines, map(Registration, *rows), zip(*rest, strict=True), strict=True)]
+
+
+def _claim(line: Line, row: Registration, told: Sequence[Any]) -> Claim:
+    claim = Claim(line.row, line.cells, row, *told[:-1])
+    claim.checked = told[-1]
+    return claim
+
+
+def _started(claimer: Claimer) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-c", _START, str(_ROOT)]
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags)
+    assert process.stdin is not None
+    _put(process.stdin, claimer)
+    return process
+
+
+def serve() -> None:
+    """The other process: a claimer comes, then lines, until the pipe is closed.
+
+    Lines are taken from the pipe by a thread, so that neither process waits for the other to read what it writes.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asks decides when to stop
+    gc.disable()  # it makes many objects and no cycles
+    asked: SimpleQueue[Any] = SimpleQueue()
+    claimer: Claimer = _got(sys.stdin.buffer)
+    Thread(target=_listen, args=(asked,), daemon=True).start()
+    make, noticed = claimer.reader(), claimer.claiming.noticed
+    for packed in iter(asked.get, None):
+        noticed.clear()
+        try:
+            _put(sys.stdout.buffer, _told(make(_unpacked(packed)), noticed))
+        except BrokenPipeError:
+            return
+        except Exception:
+            _put(sys.stdout.buffer, traceback.format_exc())
+            return
+
+
+def _listen(asked: SimpleQueue[Any]) -> None:
+    try:
+        while True:
+            asked.put(_got(sys.stdin.buffer))
+    except EOFError:
+        asked.put(None)
+
+
+def _told(claims: Sequence[Claim], noticed: Counter[str]) -> tuple[Counter[str], list[Any], list[Any]]:
+    rows = list(zip(*(_of_row(claim.row) for claim in claims), strict=True))
+    return noticed, rows, list(zip(*map(_of_claim, claims), strict=True))
+
+
+def _packed(lines: Sequence[Line]) -> tuple[bool, Sequence[int], Sequence[Sequence[Any]]]:
+    """Lines as columns where they are of one length, which takes half the time; else as they are."""
+    numbers, cells = zip(*lines, strict=True)
+    even = len(set(map(len, cells))) == 1
+    return even, numbers, list(zip(*cells, strict=True)) if even else cells
+
+
+def _unpacked(packed: tuple[bool, Sequence[int], Sequence[Sequence[Any]]]) -> list[Line]:
+    even, numbers, cells = packed
+    return list(map(Line, numbers, map(list, zip(*cells, strict=True)) if even else map(list, cells)))
+
+
+def _put(pipe: IO[bytes], what: Any) -> None:
+    frame = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    pipe.write(len(frame).to_bytes(8, "little") + frame)
+    pipe.flush()
+
+
+def _got(pipe: IO[bytes]) -> Any:
+    """The next thing that was put. Raises EOFError where the other process is no more."""
+    head = pipe.read(8)
+    frame = pipe.read(int.from_bytes(head, "little"))
+    if len(head) < 8 or not frame:
+        raise EOFError
+    return pickle.loads(frame)

@@ -1,0 +1,34 @@
+"""What every check of step 1 finds about one row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from orderflow.records.finding import Finding
+from orderflow.records.references import References
+from orderflow.records.registration import Registration
+from orderflow.rules import CHECKS
+from orderflow.rules.facts import Facts, Yardstick
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """The checks with what they measure by: the settings, the references, the desk's time zone."""
+
+    yardstick: Yardstick
+    references: References
+    zone: tzinfo
+
+    def findings(self, row: Registration, unread: Mapping[str, str]) -> list[Finding]:
+        """Everything that the checks find about a row, in their order."""
+        received = row.received_at
+        facts = Facts(
+            row=row,
+            unread=unread,
+            received=received.astimezone(self.zone).date() if received is not None else None,
+            product=self.references.product(row.product),
+            known_level=self.references.level_of(row.customer),
+        )
+        return [finding for check in CHECKS for finding in check(facts, self.yardstick)]
