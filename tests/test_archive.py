@@ -19,6 +19,7 @@ from orderflow.flows.marks import Marking, record
 from orderflow.flows.month import work_out
 from orderflow.flows.sync import sync
 from orderflow.flows.undoing import undo_run
+from orderflow.flows.verifying import verify_bag
 from orderflow.records.errors import OrderflowError, WrongUsage
 from orderflow.report.progress import Progress
 
@@ -241,3 +242,21 @@ def test_doctor_asks_for_a_verification_and_for_months_that_were_forgotten(offic
     assert office.at("2024-08-20T09:00").troubles() == {"archive": ["归档还没有核对过"]}
     verified(office)
     assert office.at("2024-08-20T09:00").troubles() == {}
+
+
+def test_a_bag_of_an_older_version_with_fewer_columns_and_tables_is_read(office: Office) -> None:
+    sealed(office)
+    bag = bag_of(office)
+    tables = bag / "data" / "tables"
+    import duckdb
+
+    for name, gone in (("orders", "late_reason, revision"), ("feedbacks", "origin"), ("runs", "language")):
+        path = tables / f"{name}.parquet"
+        duckdb.execute(f"COPY (SELECT * EXCLUDE ({gone}) FROM '{path}') TO '{path}.old' (FORMAT parquet)")
+        Path(f"{path}.old").replace(path)
+    (tables / "replacements.parquet").unlink()
+    sealed_anew = bagit.Bag(str(bag))
+    sealed_anew.info.pop("Orderflow-Rows-replacements")
+    sealed_anew.save(manifests=True)
+    with office.desk.ledger() as ledger:
+        assert verify_bag(office.desk, ledger, bag, None).problem is None

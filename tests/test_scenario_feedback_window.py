@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from desks import EXAMPLES, Office, a_row
-from test_scenario_feedback import delivered, filled, survey
+from test_scenario_feedback import delivered, filled, notices, survey
 from windows import Page, edited, page, synced
 
 NAME = "feedback.xlsx"
@@ -83,6 +83,8 @@ def test_sync_takes_the_workbook_as_feedback_does_and_an_undo_takes_all_of_it_ba
     shown = office.show(number)
     assert (shown["state"], shown["cases"][0]["owner"], shown["owner"]) == ("accepted", "小郑", "小郑")
     assert shown["cases"][0]["proposed"] == {"quantity": "1", "unit": "台"}
+    (told,) = (notice for notice in notices(office) if notice.event == "complained")
+    assert (told.run, told.facts["owner"], told.facts["opinion"]) == (run, "小郑", "1台划伤")
     later.undo(run)
     back = office.show(number)
     assert (back["state"], back["cases"], back["feedback"], back["owner"]) == ("delivered", [], None, None)
@@ -115,6 +117,22 @@ def test_a_score_that_is_corrected_keeps_the_four_dimensions(small: Office) -> N
     said = small.show(number)["feedback"]
     assert said["score"] == 5
     assert said["scores"] == {"response": 3, "quality": 5, "timeliness": 4, "service": 5}
+
+
+def test_a_score_that_cannot_be_read_stands_in_the_workbook_until_a_person_writes_another(small: Office) -> None:
+    (number,) = delivered(small)
+    export = survey(small, ("1", "2024-06-12 09:00:00", number, "", "4.5", "还行"))
+    later = small.at("2024-06-12T12:00")
+    assert [found["code"] for found in later.feedback(export).json["findings"]] == ["unreadable-score"]
+    assert later.feedback().json["survey"]["answered"] == 1, "the survey is in, whatever it says"
+    assert small.show(number)["feedback"]["score"] is None
+    asked = page(small, NAME).at(1, "满意度评分")
+    assert (asked.value, asked.comment is not None) == ("4.5", True)
+    write(small, number, 满意度评分=4)
+    later.feedback()
+    assert (row_of(small, number)["满意度评分"], small.show(number)["feedback"]["score"]) == (4, 4)
+    assert later.feedback(export).json["run"] is None
+    assert row_of(small, number)["满意度评分"] == 4
 
 
 def test_what_is_emptied_is_said_no_longer(small: Office) -> None:

@@ -12,7 +12,9 @@ from receivers import mail_server
 
 from orderflow.flows.month import work_out
 from orderflow.flows.month_notices import remind_of_report
+from orderflow.flows.watch import watch
 from orderflow.ledger import outbox
+from orderflow.report.progress import Progress
 from orderflow.rules.calendar import Calendar
 from orderflow.rules.report_due import due_on
 
@@ -73,3 +75,13 @@ def test_the_specialist_is_reminded_once_while_no_report_is_issued(tmp_path: Pat
 )
 def test_it_is_due_on_the_last_working_day_up_to_the_fifth(month: str, due: str) -> None:
     assert due_on(date.fromisoformat(f"{month}-01"), 5, Calendar().is_working) == date.fromisoformat(due)
+
+
+def test_the_watch_reminds_of_it_once(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.take("orders.xlsx", a_row(1))
+    with Progress("zh-Hans", shown=False) as progress:
+        for at in ("2024-07-05T09:00", "2024-07-05T09:05"):
+            watch(office.at(at).desk, progress)
+    with office.desk.ledger() as ledger, ledger.read() as book:
+        assert [one.event for one in outbox.waiting(book)].count("report-due") == 1

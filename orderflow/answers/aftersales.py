@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from orderflow.flows.agenda import AFTER_SALES
 from orderflow.flows.desk import Desk
+from orderflow.flows.feedback_notices import AFTER_SALES
 from orderflow.flows.queries import WholeOrder
 from orderflow.records.choices import ACCEPTANCE
 from orderflow.records.feedback import DIMENSIONS, SCORES, Amount, Case

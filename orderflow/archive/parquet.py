@@ -60,19 +60,33 @@ def _write_lines(lines: Path, columns: Columns, rows: Iterable[Row]) -> int:
 def read(paths: Sequence[Path], columns: Columns, numbers: Sequence[str] | None = None) -> Iterator[Sequence[Row]]:
     """The rows of one table in these files, some thousands at a time, all or those of some orders.
 
-    Raises OrderflowError `bag-unreadable` (path, why).
+    A column that a file does not have, as an older version of the tool wrote it, is empty. Raises OrderflowError
+    `bag-unreadable` (path, why).
     """
     if not paths:
         return
-    chosen = ", ".join(_OUT_OF.get(form, _PLAIN).format(name) for name, form in columns.items())
-    files = f"read_parquet([{', '.join(map(quoted, paths))}])"
+    there = columns_in(paths)
+    chosen = ", ".join(
+        _OUT_OF.get(form, _PLAIN).format(name) if name in there else "NULL" for name, form in columns.items()
+    )
     only = " WHERE number IN (SELECT unnest(?))" if numbers is not None else ""
     with duck(reading=paths[0]) as connection:
         found = connection.execute(
-            f"SELECT {chosen} FROM {files}{only}", [list(numbers)] if numbers is not None else []
+            f"SELECT {chosen} FROM {files_of(paths)}{only}", [list(numbers)] if numbers is not None else []
         )
         while rows := found.fetchmany(_TOGETHER):
             yield rows
+
+
+def columns_in(paths: Sequence[Path]) -> set[str]:
+    """The columns that at least one of these files has. Raises OrderflowError `bag-unreadable` (path, why)."""
+    with duck(reading=paths[0]) as connection:
+        return {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {files_of(paths)}").fetchall()}
+
+
+def files_of(paths: Sequence[Path]) -> str:
+    """These files as one table of SQL, their columns matched by name."""
+    return f"read_parquet([{', '.join(map(quoted, paths))}], union_by_name = true)"
 
 
 @cache

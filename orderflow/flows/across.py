@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from orderflow.archive import parquet
-from orderflow.flows.bag_reading import archive_of, bags_in, read_bags, table_of
+from orderflow.flows.bag_reading import SERIAL, archive_of, bags_in, read_bags, table_of
 from orderflow.flows.desk import Desk
 from orderflow.ledger import bags, excerpt, search
 from orderflow.ledger.book import Book
@@ -21,7 +21,6 @@ from orderflow.ledger.values import number_of, serial_of
 from orderflow.records.bag import ARCHIVED, shown_month
 
 _ORDERS = "orders"
-_SERIAL = "CAST(left(number, 6) AS BIGINT) * 1000000000 + CAST(substr(number, 8) AS BIGINT)"
 _SEALED = (ARCHIVED, "merged")
 
 
@@ -51,11 +50,10 @@ def _in_bags(book: Book, folders: Sequence[Path], asked: search.Search, limit: i
     paths = [table_of(folder, _ORDERS) for folder in folders if folder.name.startswith(month)]
     if not paths:
         return []
-    columns = f"* EXCLUDE (number, archived), {_SERIAL} AS number, 'bag' AS archived"
-    files = f"read_parquet([{', '.join(map(parquet.quoted, paths))}])"
+    columns = f"* EXCLUDE (number, archived, {SERIAL}), {SERIAL} AS number"
     question = search.elsewhere(asked, limit, excerpt.erased_numbers(book))
     with parquet.duck(reading=paths[0]) as connection:
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {_ORDERS} AS SELECT {columns} FROM {files}")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {_ORDERS} AS SELECT {columns} FROM {parquet.files_of(paths)}")
         return [number_of(row[0]) for row in connection.execute(question).fetchall()]
 
 
@@ -81,10 +79,10 @@ def lines_of(desk: Desk, number: str) -> list[str]:
     if not near:
         return []
     with parquet.duck(reading=near[0]) as connection:
-        asked = f"SELECT external_number FROM read_parquet([{', '.join(map(parquet.quoted, near))}]) WHERE number = ?"
+        asked = f"SELECT external_number FROM {parquet.files_of(near)} WHERE number = ?"
         found = connection.execute(asked, [number]).fetchone()
         if found is None or found[0] is None:
             return [number] if found is not None else []
-        every = f"read_parquet([{', '.join(map(parquet.quoted, paths))}])"
-        lines = connection.execute(f"SELECT number FROM {every} WHERE external_number = ?", [found[0]]).fetchall()
+        asked = f"SELECT number FROM {parquet.files_of(paths)} WHERE external_number = ?"
+        lines = connection.execute(asked, [found[0]]).fetchall()
         return [line for (line,) in lines]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from orderflow.flows.desk import Desk
+from orderflow.flows.feedback_notices import AFTER_SALES
 from orderflow.flows.queries import WholeOrder, whole_orders
 from orderflow.flows.surveying import surveys_due
 from orderflow.ledger import feedback, orders
@@ -14,8 +15,6 @@ from orderflow.ledger.book import Book
 from orderflow.records.feedback import Due
 from orderflow.records.registration import Registration
 from orderflow.rules.due import delivered_soon, unknown
-
-AFTER_SALES = "after-sales"
 
 
 @dataclass(frozen=True, slots=True)

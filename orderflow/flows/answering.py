@@ -29,19 +29,21 @@ _CUSTOMERS = (*WORDS, *SCORES)
 
 @dataclass(slots=True)
 class Incoming:
-    """One answer to an order, as it came in; `line` is the file's row."""
+    """One answer to an order, as it came in; `line` is the file's row, `unread` what could not be read of it."""
 
     row: Feedback
     origin: str
     identity: str | None = None
     has_time: bool = True
     line: int | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
     outcome: str = "unchanged"
 
     @property
     def says_anything(self) -> bool:
         """Whether it says more than whose delivery it is about and who would record it."""
-        return any(getattr(self.row, name) is not None for name in (*_CUSTOMERS, *DONE))
+        said = (getattr(self.row, name) for name in (*_CUSTOMERS, *DONE))
+        return any(value is not None for value in said) or bool(self.unread)
 
 
 @dataclass(slots=True)
@@ -80,9 +82,11 @@ class Answering:
         had = self._same(one, known)
         if had is None:
             row = replace(one.row, recorded_at=one.row.recorded_at or self.desk.now)
-            answer = Answer(row, one.origin, self._next(number), one.identity)
+            answer = Answer(row, one.origin, self._next(number), one.identity, unread=one.unread)
         else:
-            answer = replace(had, row=_updated(had.row, one.row))
+            row = _updated(had.row, one.row)
+            unread = {name: typed for name, typed in {**had.unread, **one.unread}.items() if getattr(row, name) is None}
+            answer = replace(had, row=row, unread=unread)
         self._put(one, answer, had)
 
     def write(self, one: Incoming, fields: Collection[str], beside: Mapping[str, Any]) -> bool:
@@ -172,7 +176,7 @@ class Answering:
         """The delivery with when it was accepted, and its survey answered; not so where nobody says so any more."""
         delivery, known = self._deliveries.get(number, Delivery(number)), self._answers[number]
         accepted = any(answer.row.acceptance is not None for answer in known)
-        answered = any(answer.has_scores for answer in known)
+        answered = any(answer.has_scores or answer.origin == SURVEY for answer in known)
         return replace(
             delivery,
             accepted_at=(delivery.accepted_at or at) if accepted else None,

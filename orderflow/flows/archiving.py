@@ -10,7 +10,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from orderflow.flows.bag_plan import BagPlan, plan_bag
 from orderflow.flows.bag_reading import HIDDEN, archive_of, read_bags
 from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
-from orderflow.flows.queries import month_of
+from orderflow.flows.months import month_of
 from orderflow.flows.turns import Turns
 from orderflow.flows.verifying import Verified, against_ledger, verify_bag
 from orderflow.ledger import bags, excerpt
@@ -39,7 +39,7 @@ _ATTEMPTS = 3  # orders may change while a bag of them is written
 
 @dataclass(slots=True)
 class Archived:
-    """What a month came to: its bags, those sealed just now first among them by `runs`, and what stays open."""
+    """What a month came to: its bags, the orders sealed just now and the runs that did so, what stays open."""
 
     month: str
     bags: Sequence[Bag] = ()
@@ -97,15 +97,13 @@ def _seal_month(desk: Desk, ledger: Ledger, month: str, dry_run: bool) -> Archiv
             plan = plan_bag(desk, ledger, month, folder / "excerpt.db")
             found.bags, found.carried_over = plan.earlier, plan.carried_over
             target = archive_of(desk) / plan.name
-            if target.exists() and not dry_run:
-                found.runs.append(_adopt(desk, ledger, plan, target))
-                continue
             if dry_run:
                 found.sealed = list(plan.numbers)
             if dry_run or not plan.numbers:
                 return found
-            run = _seal(desk, ledger, plan, folder)
-            if run is not None:
+            if target.exists():
+                found.runs.append(_adopt(desk, ledger, plan, target))
+            elif (run := _seal(desk, ledger, plan, folder)) is not None:
                 found.runs.append(run)
                 found.sealed = list(plan.numbers)
     with ledger.read() as book:
@@ -164,11 +162,5 @@ def _adopt(desk: Desk, ledger: Ledger, plan: BagPlan, target: Path) -> int:
     if not set(numbers) <= set(plan.numbers) or not numbers:
         raise OrderflowError("bag-differs", bag=plan.name, what=" ".join(sorted(set(numbers) - set(plan.numbers))[:1]))
     with desk.begin(ledger, COMMAND, {"month": plan.month}) as run:
-        _record(desk, run, _only(plan, numbers), target, bagit.digest_of(target))
+        _record(desk, run, replace(plan, numbers=numbers), target, bagit.digest_of(target))
         return run.id
-
-
-def _only(plan: BagPlan, numbers: Sequence[str]) -> BagPlan:
-    from dataclasses import replace
-
-    return replace(plan, numbers=numbers)

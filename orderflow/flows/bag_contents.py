@@ -6,11 +6,12 @@ import csv
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import orderflow
 from orderflow.archive import bagit, parquet
 from orderflow.flows.bag_plan import BagPlan
-from orderflow.flows.bag_reading import LINK_COLUMNS, LINKS, PREDECESSOR, ROWS, TABLES
+from orderflow.flows.bag_reading import LINK_COLUMNS, LINKS, PREDECESSOR, ROWS, SERIAL, TABLES
 from orderflow.flows.desk import Desk
 from orderflow.flows.issued import NAMES, write_issued
 from orderflow.flows.refreshing import window_of
@@ -18,8 +19,9 @@ from orderflow.flows.window_kinds import KINDS
 from orderflow.ledger import bags, excerpt
 from orderflow.ledger.book import Book
 from orderflow.ledger.ledger import Ledger
-from orderflow.ledger.values import moment
-from orderflow.records.bag import shown_month
+from orderflow.ledger.schema import orders
+from orderflow.ledger.values import moment, serial_of
+from orderflow.records.bag import Columns, Form, shown_month
 from orderflow.records.rows import WORKBOOKS, columns
 from orderflow.sheets.atomic import disk_trouble, settle
 from orderflow.sheets.writer import write_workbook
@@ -57,7 +59,11 @@ def _tables(ledger: Ledger, book: Book, folder: Path) -> Iterator[tuple[str, int
     """Writes each table, and what the links of the changes rest on; their names and numbers of rows."""
     for table in excerpt.TABLES:
         path = folder / f"{table.name}.parquet"
-        yield table.name, parquet.write(path, excerpt.columns_of(table), excerpt.rows(book, table))
+        columns: Columns = excerpt.columns_of(table)
+        rows: Iterable[Sequence[Any]] = excerpt.rows(book, table)
+        if table is orders:
+            columns, rows = {**columns, SERIAL: Form.WHOLE}, ((*row, serial_of(row[0])) for row in rows)
+        yield table.name, parquet.write(path, columns, rows)
     with ledger.read() as whole:
         before = excerpt.links_before(whole, book)
         yield LINKS, parquet.write(folder / f"{LINKS}.parquet", LINK_COLUMNS, before)
@@ -134,6 +140,7 @@ def _definitions(desk: Desk) -> Iterator[Sequence[str]]:
         for name, form in excerpt.columns_of(table).items():
             kind = desk.say(f"archive.kinds.{form}")
             yield [f"{TABLES}/{table.name}.parquet", name, kind, titles.get(name, "")]
+    yield [f"{TABLES}/{orders.name}.parquet", SERIAL, desk.say(f"archive.kinds.{Form.WHOLE}"), titles["number"]]
     for name, form in LINK_COLUMNS.items():
         yield [f"{TABLES}/{LINKS}.parquet", name, desk.say(f"archive.kinds.{form}"), ""]
 

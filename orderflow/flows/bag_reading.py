@@ -16,6 +16,8 @@ ARCHIVE, HIDDEN = "archive", ".~"
 TABLES, LINKS = "tables", "links"
 """The folder of the tables, and the table that holds for each change the link of the one before."""
 LINK_COLUMNS: Columns = {"seq": Form.WHOLE, "before": Form.BYTES}
+SERIAL = "serial"
+"""An order's number as the whole number that the ledger has it as: the newest are found without reading every text."""
 ROWS, PREDECESSOR = "Orderflow-Rows-", "Orderflow-Predecessor"
 """What stands in `bag-info.txt` before a table's name, and before the bag that a supplement follows."""
 
@@ -46,10 +48,21 @@ def read_bags(folders: Sequence[Path], into: Book, numbers: Sequence[str] | None
     counts = {}
     for table in excerpt.TABLES:
         only = numbers if table in excerpt.OF_ORDERS else None
-        paths = [table_of(folder, table.name) for folder in folders]
+        paths = _files(folders, table.name)
         rows = _rows(paths, table.name in ("runs", "sources", "notices"), excerpt.columns_of(table), only)
         counts[table.name] = excerpt.put(into, table, rows)
     return counts
+
+
+def _files(folders: Sequence[Path], table: str) -> list[Path]:
+    """The files of a table; a bag that was sealed before there was such a table has none."""
+    return [path for folder in folders if (path := table_of(folder, table)).is_file()]
+
+
+def columns_of(folder: Path) -> dict[str, set[str]]:
+    """The columns of each table of a bag: older versions of the tool knew of fewer."""
+    files = {table.name: _files([folder], table.name) for table in excerpt.TABLES}
+    return {name: parquet.columns_in(paths) for name, paths in files.items() if paths}
 
 
 def _rows(paths: Sequence[Path], shared: bool, columns: Any, numbers: Sequence[str] | None) -> Iterator[Sequence[Any]]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from orderflow import settings as configuration
 from orderflow.flows.desk import Desk
 from orderflow.flows.judging import Judge, not_judgeable
+from orderflow.flows.months import month_of
 from orderflow.flows.progress_notices import told_as
-from orderflow.flows.queries import WholeOrder, known_number, month_of, whole_orders
+from orderflow.flows.queries import WholeOrder, known_number, whole_orders
 from orderflow.flows.references import stored_references
 from orderflow.ledger import judgements, stories
 from orderflow.ledger.book import Book

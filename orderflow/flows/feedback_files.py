@@ -129,6 +129,7 @@ class _Reader:
             self._identity(row, line) if self._survey is not None else None,
             "recorded_at" not in typed.untimed,
             line.row,
+            {name: text for name, text in typed.unread.items() if name in FIELDS},
         )
         if match.number is None and (incoming.says_anything or typed.doubts):
             self._made.findings.append(self._unmatched(line, row, phone, match))

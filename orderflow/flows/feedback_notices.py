@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from orderflow.flows.desk import Desk
 from orderflow.flows.telling import Told
 from orderflow.records.feedback import Case, Due
 from orderflow.records.registration import Registration
+from orderflow.rules.limits import limits
+
+AFTER_SALES = "after-sales"
 
 
 def complaint(desk: Desk, run: int, case: Case, row: Registration, opinion: str | None) -> Told:
     """After-sales learns that a customer complains, and by when to call."""
     amount, hours = case.proposed, desk.settings.clocks.after_sales_hours
+    limit = limits(desk.settings, desk.zone)[AFTER_SALES]
     facts = {
         "number": case.number,
         "customer": row.customer,
@@ -22,7 +24,7 @@ def complaint(desk: Desk, run: int, case: Case, row: Registration, opinion: str 
         "owner": case.owner,
         "proposed": None if amount is None else f"{amount.number:f}{amount.unit or ''}",
         "hours": f"{hours:g}",
-        "due": (case.opened_at.astimezone(desk.zone) + timedelta(hours=hours)).isoformat(),
+        "due": limit.worktime.after(case.opened_at, limit.of(None)).astimezone(desk.zone).isoformat(),
     }
     return Told("complained", [case.number], facts, f"{case.number}:{run}", desk.settings.feedback.department)
 

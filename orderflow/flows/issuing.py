@@ -6,13 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
-
-from pydantic import TypeAdapter
 
 from orderflow import text
 from orderflow.flows.desk import Desk
-from orderflow.flows.queries import entries_since
 from orderflow.ledger import issued as ledger_issued
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.issued import Issued
@@ -22,13 +20,20 @@ from orderflow.rules.figures import CONTRIBUTION
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+    from pydantic import TypeAdapter
 
 Reported = tuple[Month, "DataFrame"]
 """A month and its orders."""
-_MONTH = TypeAdapter(Month)
 _PARTS = (*CONTRIBUTION.values(), "late_stages", "broken_clocks", "complained")
 """What an order has to do with the report."""
 _TALLIES = {LATE: "late", BROKEN: "broken", COMPLAINTS: "complained"}
+
+
+@cache
+def _adapter() -> TypeAdapter[Month]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Month)
 
 
 def keep(run: Run, month: Month, orders: DataFrame) -> None:
@@ -36,7 +41,7 @@ def keep(run: Run, month: Month, orders: DataFrame) -> None:
     defined = {lang: dict(text.domain(lang, "report")["definitions"]) for lang in text.LANGUAGES}
     frozen = replace(month, definitions=defined)
     told = orders.to_json(orient="split", index=False, double_precision=15)
-    ledger_issued.keep(run, month.month, _MONTH.dump_json(frozen).decode(), told)
+    ledger_issued.keep(run, month.month, _adapter().dump_json(frozen).decode(), told)
 
 
 def read(issued: Issued, like: DataFrame) -> Reported:
@@ -45,7 +50,7 @@ def read(issued: Issued, like: DataFrame) -> Reported:
 
     stored = json.loads(issued.orders)
     orders = DataFrame(stored["data"], columns=stored["columns"])
-    return _MONTH.validate_json(issued.report), orders.astype(dict(like.dtypes[stored["columns"]]))
+    return _adapter().validate_json(issued.report), orders.astype(dict(like.dtypes[stored["columns"]]))
 
 
 def as_kept(issued: Issued) -> Reported:
@@ -53,11 +58,13 @@ def as_kept(issued: Issued) -> Reported:
     from pandas import DataFrame
 
     stored = json.loads(issued.orders)
-    return _MONTH.validate_json(issued.report), DataFrame(stored["data"], columns=stored["columns"])
+    return _adapter().validate_json(issued.report), DataFrame(stored["data"], columns=stored["columns"])
 
 
 def restated(desk: Desk, book: Book, issued: Issued, then: Reported, today: Reported) -> Restated:
     """What has changed since a report was issued, and the changes that caused it."""
+    from orderflow.flows.queries import entries_since
+
     (before, had), (now, has) = then, today
     differences = [*_figures(before, now), *_tallies(had, has)]
     numbers = _differing(had, has) if differences else []

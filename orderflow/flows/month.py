@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from orderflow.flows import issuing
 from orderflow.flows.desk import Desk
+from orderflow.flows.month_clocks import clocks_of_month
+from orderflow.flows.month_frames import frame
 from orderflow.flows.month_notices import tell_of_report
 from orderflow.flows.month_workbook import MOST_ORDERS, whole_report, write_issued
-from orderflow.flows.queries import month_of, whole_orders
-from orderflow.flows.sending import send_waiting
+from orderflow.flows.months import month_of
 from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
-from orderflow.ledger.book import Book, in_chunks
+from orderflow.ledger.book import Book
 from orderflow.ledger.month import Span
-from orderflow.ledger.values import number_of, serial_of
+from orderflow.ledger.values import number_of
 from orderflow.records.errors import OrderflowError, WrongUsage
 from orderflow.records.month import Metric, Month, Restated
 from orderflow.report.month_orders import LISTED
-from orderflow.rules.clocks import Clock
 from orderflow.rules.figures import CONTRIBUTION, Total, before, measured
 from orderflow.rules.following_up import followed
-from orderflow.rules.groups import Ran, clocks, dimensions, groups, subjects
+from orderflow.rules.groups import dimensions, groups, subjects
 from orderflow.rules.lateness import by_department, by_stage, late_stages
 from orderflow.rules.limits import hours_of
 from orderflow.rules.standouts import Counts, standouts
+from orderflow.rules.tallies import Tally
 from orderflow.rules.worked import worked_between
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from orderflow.ledger.ledger import Ledger
 
-_WORDS = ("product", "level", "channel")
-_YES_OR_NO = ("received_time_known", "undone", "merged", "cancelled", "answered", "complained")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -75,6 +73,8 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
 
 def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
     """Keep the report of a month as it is now, once, and send it to the desk's group with its workbook."""
+    from orderflow.flows.sending import send_waiting
+
     with desk.begin(ledger, "monthly-report", {"month": month}) as run:
         if issued.of_month(run, month) is not None:
             run.discard()
@@ -113,19 +113,18 @@ class _Working:
     def all(self) -> Worked:
         """The whole month."""
         facts = self._facts()
-        late, found = self._late(), self._clocks()
+        late, (tally, broken) = self._late(), clocks_of_month(self.desk, self.book, self.span)
         facts["late_stages"] = facts["number"].map(late.groupby("number")["stage"].agg(" ".join))
-        facts["broken_clocks"] = facts["number"].map(_broken(found))
+        facts["broken_clocks"] = facts["number"].map(broken)
         for name in ("late", "broken"):
             listed = facts[f"{name}_stages" if name == "late" else f"{name}_clocks"]
             facts[name] = listed.notna().astype(int)
-        ran = clocks(one for each in found.values() for one in each)
-        month = self._month(facts, late, ran)
+        month = self._month(facts, late, tally)
         facts["number"] = [number_of(number) for number in facts["number"]]
         return Worked(month, facts)
 
     def _facts(self) -> DataFrame:
-        facts = _frame(ledger_month.facts(self.book, self.span))
+        facts = frame(ledger_month.facts(self.book, self.span))
         responded = facts["response"].notna()
         facts["worked"] = worked_between(
             facts["received_at"].where(responded), facts["completed_at"].where(responded), self.hours
@@ -133,25 +132,17 @@ class _Working:
         return facts
 
     def _late(self) -> DataFrame:
-        doubtful = _frame(ledger_month.doubtful_stages(self.book, self.span), words=("stage", "note"))
+        doubtful = frame(ledger_month.doubtful_stages(self.book, self.span))
         today = self.desk.now.date().toordinal() - _EPOCH
         return late_stages(doubtful, today, self.desk.settings.tracking.delay_days)
 
-    def _clocks(self) -> dict[str, Sequence[Clock]]:
-        """The clocks of every order that is measured."""
-        numbers = ledger_month.measured_numbers(self.book, self.span)
-        return {
-            whole.order.row.number or "": whole.clocks
-            for chunk in in_chunks(numbers)
-            for whole in whole_orders(self.desk, self.book, chunk)
-        }
-
-    def _month(self, facts: DataFrame, late: DataFrame, ran: Ran) -> Month:
+    def _month(self, facts: DataFrame, late: DataFrame, tally: Tally) -> Month:
         settings, trend = self.desk.settings, self._trend()
         planned = ledger_month.planned_stages(self.book, self.span)
         stages, shared = by_stage(late, planned), groups(facts)
         scored, said = dimensions(facts, settings.feedback.low_score), self._subjects()
-        counts = Counts(stages, shared, ran.clocks, ran.by_clock, said, scored)
+        ran, why = tally.clocks(), {one.clock: tally.reasons(one.clock) for one in tally.clocks()}
+        counts = Counts(stages, shared, ran, why, said, scored)
         figures = [measured(metric, facts, trend[metric], self.month) for metric in Metric]
         rows = improvements.all_of(self.book).values()
         return Month(
@@ -161,8 +152,8 @@ class _Working:
             shared,
             stages,
             by_department(late, planned, lambda stage: getattr(settings.plan.departments, stage)),
-            ran.clocks,
-            ran.reasons,
+            ran,
+            tally.reasons(),
             said,
             scored,
             standouts(counts, settings.report.small_sample),
@@ -172,16 +163,15 @@ class _Working:
 
     def _subjects(self) -> Any:
         said = ledger_month.opinions(self.book, self.span)
-        texts = list(zip(said["comment"], said["suggestion"], strict=True))
-        return subjects(said["number"], texts, self.desk.settings.feedback.topics)
+        return subjects(said, self.desk.settings.feedback.topics)
 
     def _trend(self) -> dict[Metric, dict[str, Total]]:
         """The totals of the twelve months before, by figure and month."""
         sums = ledger_month.sums(self.book, self.earlier)
-        months = [str(month) for month in sums["month"]]
+        months = [str(int(month)) for month in sums["month"]]
         found = {
             metric: {
-                month: Total(int(n), int(total or 0))
+                month: Total(int(n), int(total) if n else 0)
                 for month, n, total in zip(months, sums[f"n_{name}"], sums[f"sum_{name}"], strict=True)
             }
             for metric, name in CONTRIBUTION.items()
@@ -190,22 +180,7 @@ class _Working:
         return found | {Metric.RESPONSE_WORKING: self._trend_worked()}
 
     def _trend_worked(self) -> dict[str, Total]:
-        pairs = _frame(ledger_month.responses(self.book, self.earlier))
+        pairs = frame(ledger_month.responses(self.book, self.earlier))
         worked = worked_between(pairs["received_at"], pairs["completed_at"], self.hours)
         named = worked.groupby(pairs["month"].astype("int64"))
-        return {str(month): Total(len(values), int(values.sum())) for month, values in named}
-
-
-def _broken(found: Mapping[str, Sequence[Clock]]) -> dict[int, str]:
-    """The clocks that ran out, by order."""
-    names = {number: [clock.clock for clock in each if clock.state == "broken"] for number, each in found.items()}
-    return {serial_of(number): " ".join(dict.fromkeys(each)) for number, each in names.items() if each}
-
-
-def _frame(columns: ledger_month.Columns, words: Sequence[str] = _WORDS) -> DataFrame:
-    """The columns as a table: texts as they are, the rest as numbers, which hold every whole number of a ledger."""
-    from pandas import DataFrame, Series
-
-    kinds = {name: "object" if name in words else "bool" if name in _YES_OR_NO else "float64" for name in columns}
-    kinds["number"] = "int64"
-    return DataFrame({name: Series(values, dtype=kinds[name]) for name, values in columns.items()})
+        return {str(int(month)): Total(len(values), int(values.sum())) for month, values in named}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from orderflow.flows import across
 from orderflow.flows.desk import Desk
+from orderflow.flows.months import month_of
 from orderflow.flows.progress_notices import told_as
 from orderflow.flows.registering import finding_of
 from orderflow.flows.repeats import one_purchase
@@ -35,7 +34,6 @@ from orderflow.rules.identity import is_desk_number
 from orderflow.rules.limits import limits
 from orderflow.rules.state import STATES
 
-_MONTH = re.compile(r"([0-9]{4})-?(0[1-9]|1[0-2])")
 _LATEST = 200  # order numbers that the shell's completion is offered
 
 
@@ -237,18 +235,6 @@ def find_orders(desk: Desk, query: Query) -> tuple[list[WholeOrder], bool]:
                 whole += whole_orders(desk, own, [number for number in numbers if number in found.sealed])
         whole.sort(key=lambda one: numbers.index(one.order.row.number or ""))
         return whole, len(found.numbers) > query.limit
-
-
-def month_of(desk: Desk, typed: str) -> str:
-    """A month as typed (`2024-05`, `this`, `last`): `202405`. Raises OrderflowError `month-unreadable`."""
-    if typed == "this":
-        return f"{desk.now:%Y%m}"
-    if typed == "last":
-        return f"{desk.now.replace(day=1) - timedelta(days=1):%Y%m}"
-    found = _MONTH.fullmatch(typed)
-    if found is None:
-        raise WrongUsage("month-unreadable", value=typed)
-    return "".join(found.groups())
 
 
 def _source(typed: str) -> str:

@@ -13,7 +13,7 @@ from orderflow.flows.bag_reading import archive_of, bags_in, links_before, read_
 from orderflow.flows.copying import refuse_damaged
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import one_run
-from orderflow.flows.queries import month_of
+from orderflow.flows.months import month_of
 from orderflow.ledger import chain, evidence, excerpt, restoring
 from orderflow.ledger.book import Book, in_chunks
 from orderflow.records.bag import shown_month

@@ -29,7 +29,7 @@ class Task(NamedTuple):
 TASKS = (
     Task("watch", ("watch",), minutes=5),
     Task("digest", ("digest",), at=time(17)),
-    Task("report", ("monthly-report", "--month", "last"), at=time(8), monthday=1),
+    Task("report", ("monthly-report", "--month", "last", "--issue"), at=time(8), monthday=5),
     Task("archive", ("archive", "--month", "last"), at=time(2), monthday=6),
     Task("verify", ("archive", "verify", "--all"), at=time(3), weekday=6),
 )

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from orderflow.archive import bagit
-from orderflow.flows.bag_reading import PREDECESSOR, ROWS, archive_of, bags_in, links_before, read_bags
+from orderflow.flows.bag_reading import PREDECESSOR, ROWS, archive_of, bags_in, columns_of, links_before, read_bags
 from orderflow.flows.desk import Desk
 from orderflow.ledger import bags, chain, excerpt, upkeep
 from orderflow.ledger.ledger import Ledger
@@ -72,7 +72,7 @@ def _problems(desk: Desk, ledger: Ledger | None, known: Bag | None, found: Verif
 def _miscounted(info: dict[str, str], counts: dict[str, int]) -> Iterator[Problem]:
     said = {name.removeprefix(ROWS): count for name, count in info.items() if name.startswith(ROWS)}
     told = {name: str(count) for name, count in counts.items()}
-    yield from (Problem("count", name) for name, count in told.items() if said.get(name) != count)
+    yield from (Problem("count", name) for name, count in told.items() if said.get(name, "0") != count)
     if info.get("Orderflow-Orders") != told["orders"]:
         yield Problem("count", "orders")
 
@@ -91,7 +91,7 @@ def against_ledger(ledger: Ledger, sealed: Path, scratch: Path, found: Verified)
     if gone:
         found.unchecked.append(Problem("erased", str(len(gone))))
     lacking = sorted(set(numbers) - set(had))
-    for difference in excerpt.differences(sealed, stands, leave_out=lacking):
+    for difference in excerpt.differences(sealed, stands, columns_of(found.path), leave_out=lacking):
         yield Problem("ledger", " ".join(filter(None, (difference.number, difference.table))))
 
 

@@ -16,6 +16,7 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.doing import one_run
 from orderflow.flows.inbox import Received, finding_of, take_inbox
 from orderflow.flows.intake import without_collecting
+from orderflow.flows.month_notices import remind_of_report
 from orderflow.flows.open_clocks import open_clocks
 from orderflow.flows.sending import send_waiting
 from orderflow.flows.sync import sync
@@ -76,13 +77,14 @@ def watch(desk: Desk, progress: Progress) -> Watched:
 
 
 def _look_at_clocks(desk: Desk, watched: Watched) -> None:
-    """One run, or none: deliveries, closings, surveys, stages whose day has passed, and warnings."""
+    """One run, or none: deliveries, closings, surveys, stages whose day has passed, warnings, a report that is due."""
     with one_run(desk, COMMAND, {}) as run:
         began = run.seq
         followed = follow_deliveries(desk, run)
         watched.findings += [*followed.findings, *DeskTracking(desk, run).track({}, (), _overdue(desk, run)).findings]
         warned = warnings.new_among(run, _warnings(desk, run))
-        if run.seq == began and not followed.told and not warned:
+        reminded = remind_of_report(desk, run)
+        if run.seq == began and not followed.told and not warned and not reminded:
             run.discard()
             return
         watched.run = run.id

@@ -7,7 +7,7 @@ again, so that `show`, the workbooks and the comparison with the ledger need no 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain as joined
 from pathlib import Path
@@ -42,6 +42,7 @@ TABLES = [runs, sources, *OF_ORDERS, notices]
 """The tables of an excerpt."""
 _GROWING = {"lines", "findings", "runs", "sources"}  # later files may speak of a sealed order again
 _TOGETHER = 10_000
+_NOTHING = {Form.TEXT: "", Form.WHOLE: 0, Form.FLAG: False, Form.MOMENT: 0, Form.BYTES: b""}
 
 
 def columns_of(table: Table) -> Columns:
@@ -85,9 +86,18 @@ def put(book: Book, table: Table, rows: Iterable[Sequence[Any]]) -> int:
     """Puts rows into an excerpt, their columns in the table's order; how many there were."""
     count, names = 0, [column.name for column in table.c]
     for chunk in in_chunks(rows, _TOGETHER):
-        bulk.insert(book, table, dict(zip(names, zip(*chunk, strict=True), strict=True)))
+        columns = zip(table.c, zip(*chunk, strict=True), strict=True)
+        bulk.insert(book, table, dict(zip(names, (_filled(*column) for column in columns), strict=True)))
         count += len(chunk)
     return count
+
+
+def _filled(column: SqlColumn[Any], values: Sequence[Any]) -> Sequence[Any]:
+    """The values of a column; where there has to be one, and an older bag has none, the one that says nothing."""
+    if column.nullable or None not in values:
+        return values
+    nothing = _NOTHING[_form(column)]
+    return [nothing if value is None else value for value in values]
 
 
 def rows(book: Book, table: Table) -> Iterator[Row[Any]]:
@@ -177,8 +187,10 @@ class Difference(NamedTuple):
     number: str | None
 
 
-def differences(sealed: Path, stands: Path, leave_out: Sequence[str] = ()) -> Iterator[Difference]:
-    """Where a bag's excerpt is not what the ledger's says of the same orders.
+def differences(
+    sealed: Path, stands: Path, columns: Mapping[str, Collection[str]], leave_out: Sequence[str] = ()
+) -> Iterator[Difference]:
+    """Where a bag's excerpt is not what the ledger's says of the same orders, in the columns that its tables have.
 
     What was told of a sealed order later (a file that brings it again, a notice's state) is no difference; nor is what
     was erased since, which is left out of both, as are the orders of `leave_out`.
@@ -189,9 +201,11 @@ def differences(sealed: Path, stands: Path, leave_out: Sequence[str] = ()) -> It
         both.execute("ATTACH ? AS ledger", [str(stands)])
         _leave_out(both, [*gone, *leave_out])
         for table in joined(OF_ORDERS, (runs, sources)):
-            yield from _missing(both, table, "main", "ledger")
-            if table.name not in _GROWING:
-                yield from _missing(both, table, "ledger", "main")
+            names = [column.name for column in table.c if column.name in columns.get(table.name, ())]
+            if names:
+                yield from _missing(both, table, names, "main", "ledger")
+            if names and table.name not in _GROWING:
+                yield from _missing(both, table, names, "ledger", "main")
 
 
 def _leave_out(both: sqlite3.Connection, numbers: Sequence[str]) -> None:
@@ -201,8 +215,12 @@ def _leave_out(both: sqlite3.Connection, numbers: Sequence[str]) -> None:
             both.executemany(f"DELETE FROM {schema}.{table.name} WHERE number = ?", doomed)
 
 
-def _missing(both: sqlite3.Connection, table: Table, here: str, there: str) -> Iterator[Difference]:
-    names = ", ".join(column.name for column in table.c if (table.name, column.name) != ("runs", "undone_by"))
-    at = names.split(", ").index("number") if "number" in table.c else None
-    for row in both.execute(f"SELECT {names} FROM {here}.{table.name} EXCEPT SELECT {names} FROM {there}.{table.name}"):
+def _missing(
+    both: sqlite3.Connection, table: Table, columns: Sequence[str], here: str, there: str
+) -> Iterator[Difference]:
+    names = [name for name in columns if (table.name, name) != ("runs", "undone_by")]
+    chosen, at = ", ".join(names), names.index("number") if "number" in names else None
+    for row in both.execute(
+        f"SELECT {chosen} FROM {here}.{table.name} EXCEPT SELECT {chosen} FROM {there}.{table.name}"
+    ):
         yield Difference(table.name, number_of(row[at]) if at is not None and row[at] is not None else None)

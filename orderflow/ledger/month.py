@@ -6,7 +6,6 @@ and its trend cannot differ in what they mean.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -35,7 +34,9 @@ from orderflow.rules.schedule import RANK
 
 _SERIALS = 1_000_000_000
 _LAST = STAGE[-1].code
-Columns = dict[str, Sequence[Any]]
+_ROWS = 20_000
+Columns = dict[str, Any]
+"""Columns by name: arrays of numbers (nothing is NaN) or of texts (nothing is None)."""
 
 
 class Span(NamedTuple):
@@ -54,8 +55,9 @@ class Span(NamedTuple):
 
 _MONTH = (type_coerce(orders.c.number, BigInteger) // _SERIALS).label("month")
 _COUNTS = orders.c.undone.is_(False) & orders.c.merged_into.is_(None)
-_MEASURED = _COUNTS & orders.c.cancelled.is_(False)
-_RESPONDED = and_(_MEASURED, orders.c.received_time_known, plans.c.completed_at >= orders.c.received_at)
+MEASURED = _COUNTS & orders.c.cancelled.is_(False)
+"""Orders that are measured: neither undone, merged nor cancelled."""
+_RESPONDED = and_(MEASURED, orders.c.received_time_known, plans.c.completed_at >= orders.c.received_at)
 
 
 def _day(moment: ColumnElement[Any], span: Span) -> ColumnElement[int]:
@@ -82,13 +84,13 @@ class _Query:
     def contributions(self) -> list[ColumnElement[Any]]:
         """What each order contributes to the figures; nothing where it contributes none."""
         flagged = exists().where(anomalies.c.number == orders.c.number)
-        in_turn = and_(_MEASURED, self.delivered >= self.received)
+        in_turn = and_(MEASURED, self.delivered >= self.received)
         found: dict[str, ColumnElement[Any]] = {
             "counted": case((_COUNTS, 1)),
             "response": case((_RESPONDED, plans.c.completed_at - orders.c.received_at)),
             "cycle": case((in_turn, self.delivered - self.received)),
-            "flagged": case((_MEASURED, case((flagged, 1), else_=0))),
-            "score": case((_MEASURED, self.answers.c.score)),
+            "flagged": case((MEASURED, case((flagged, 1), else_=0))),
+            "score": case((MEASURED, self.answers.c.score)),
         }
         return [column.label(name) for name, column in found.items()]
 
@@ -135,7 +137,7 @@ def facts(book: Book, span: Span) -> Columns:
         .where(span.holds(orders.c.number))
         .order_by(orders.c.number)
     )
-    return _columns(book, asked)
+    return columns_of(book, asked)
 
 
 def _judged_by(book: Book) -> ColumnElement[str]:
@@ -152,7 +154,7 @@ def sums(book: Book, span: Span) -> Columns:
     names = [name for name in inner.c.keys() if name != "month"]  # noqa: SIM118
     counts = [func.count(inner.c[name]).label(f"n_{name}") for name in names]
     totals = [type_coerce(func.sum(inner.c[name]), BigInteger).label(f"sum_{name}") for name in names]
-    return _columns(book, select(inner.c.month, *counts, *totals).group_by(inner.c.month).order_by(inner.c.month))
+    return columns_of(book, select(inner.c.month, *counts, *totals).group_by(inner.c.month).order_by(inner.c.month))
 
 
 def responses(book: Book, span: Span) -> Columns:
@@ -162,7 +164,7 @@ def responses(book: Book, span: Span) -> Columns:
         .select_from(orders.join(plans, plans.c.number == orders.c.number))
         .where(span.holds(orders.c.number), _RESPONDED)
     )
-    return _columns(book, asked)
+    return columns_of(book, asked)
 
 
 def planned_stages(book: Book, span: Span) -> dict[str, int]:
@@ -170,7 +172,7 @@ def planned_stages(book: Book, span: Span) -> dict[str, int]:
     asked = (
         select(stages.c.stage, func.count())
         .select_from(stages.join(orders, orders.c.number == stages.c.number))
-        .where(span.holds(orders.c.number), _MEASURED, stages.c.due.is_not(None))
+        .where(span.holds(orders.c.number), MEASURED, stages.c.due.is_not(None))
         .group_by(stages.c.stage)
     )
     return {row[0]: row[1] for row in book.connection.execute(asked)}
@@ -200,14 +202,14 @@ def doubtful_stages(book: Book, span: Span) -> Columns:
             furthest.label("done_to"),
         )
         .select_from(stages.join(orders, orders.c.number == stages.c.number))
-        .where(span.holds(stages.c.number), _MEASURED, past)
+        .where(span.holds(stages.c.number), MEASURED, past)
         .order_by(stages.c.number, stages.c.stage)
     )
-    return _columns(book, asked)
+    return columns_of(book, asked)
 
 
-def opinions(book: Book, span: Span) -> Columns:
-    """What customers of the measured orders wrote; an opinion counts where they complained, a suggestion always."""
+def opinions(book: Book, span: Span) -> list[tuple[str, str | None, str | None]]:
+    """What customers of the measured orders wrote: number, opinion where they complained, suggestion."""
     asked = (
         select(
             feedbacks.c.number,
@@ -219,22 +221,36 @@ def opinions(book: Book, span: Span) -> Columns:
                 cases, cases.c.number == feedbacks.c.number
             )
         )
-        .where(span.holds(feedbacks.c.number), _MEASURED)
+        .where(span.holds(feedbacks.c.number), MEASURED)
         .where(or_(feedbacks.c.suggestion.is_not(None), feedbacks.c.comment.is_not(None)))
         .order_by(feedbacks.c.number, feedbacks.c.seq)
     )
-    return _columns(book, asked)
+    return [tuple(row) for row in book.connection.execute(asked)]
 
 
-def measured_numbers(book: Book, span: Span) -> list[str]:
-    """The numbers of the orders whose clocks are looked at: neither undone, merged nor cancelled."""
-    asked = select(orders.c.number).where(span.holds(orders.c.number), _MEASURED).order_by(orders.c.number)
+def measured_serials(book: Book, span: Span) -> list[int]:
+    """The orders whose clocks are looked at, as whole numbers: neither undone, merged nor cancelled."""
+    serial = type_coerce(orders.c.number, BigInteger)
+    asked = select(serial).where(span.holds(orders.c.number), MEASURED).order_by(orders.c.number)
     return list(book.connection.execute(asked).scalars())
 
 
-def _columns(book: Book, asked: Select[Any]) -> Columns:
-    """The rows of a statement, column by column."""
-    result = book.connection.execute(asked)
-    names = list(result.keys())
-    rows = result.all()
-    return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+def columns_of(book: Book, asked: Select[Any]) -> Columns:
+    """The rows of a statement, column by column: texts as they are, each kept once; all else as numbers.
+
+    Rows are let go as soon as they are read: a million of them as objects would take gigabytes.
+    """
+    from numpy import array, concatenate, full
+
+    texts = [isinstance(column.type, Text) for column in asked.selected_columns]
+    known: dict[str, str] = {}
+    parts: list[list[Any]] = [[full(0, None, object) if is_text else array([], "float64")] for is_text in texts]
+    with book.connection.execute(asked, execution_options={"yield_per": _ROWS}) as result:
+        names = list(result.keys())
+        for rows in result.partitions():
+            for part, is_text, values in zip(parts, texts, zip(*rows, strict=True), strict=True):
+                if is_text:
+                    part.append(array([v if v is None else known.setdefault(v, v) for v in values], object))
+                else:
+                    part.append(array(values, "float64"))
+    return {name: concatenate(part) for name, part in zip(names, parts, strict=True)}

@@ -11,10 +11,10 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from orderflow.ledger import history
 from orderflow.ledger.book import Book, Run, among, in_chunks
+from orderflow.ledger.inserting import inserting
 from orderflow.ledger.schema import notices
 from orderflow.ledger.values import json_of, json_text, json_value, moment, seconds
 from orderflow.records.errors import OrderflowError
@@ -76,7 +76,7 @@ def queue(book: Book, told: Sequence[Notice], run: int | None = None) -> int:
     """Queues notices as `run`'s, else each as of the run it bears; one whose key is known is left as it is."""
     if not told:
         return 0
-    insert = postgresql.insert if book.postgresql else sqlite.insert
+    insert = inserting(book)
     rows = [_row(notice, run or notice.run) for notice in told]
     queued = insert(notices).on_conflict_do_nothing()
     return book.connection.execute(queued, rows, execution_options={"preserve_rowcount": True}).rowcount

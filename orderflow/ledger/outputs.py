@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from orderflow.ledger.book import Book
+from orderflow.ledger.inserting import inserting
 from orderflow.ledger.schema import outputs
 from orderflow.ledger.values import seconds
 
@@ -21,19 +21,8 @@ def note(
     `seen` says as of what it was found to say what the ledger says.
     """
     new = {"sha256": sha256, "kind": kind, "written_at": seconds(at), "content": content, "seen": seen}
-    noted = _inserting(book)(outputs).values(path=path, **new)
+    noted = inserting(book)(outputs).values(path=path, **new)
     book.connection.execute(noted.on_conflict_do_update(index_elements=[outputs.c.path], set_=new))
-
-
-def _inserting(book: Book) -> Callable[[Table], Any]:
-    """The database's own way to insert or else update; the dialect of the other one takes long to import."""
-    if book.postgresql:
-        from sqlalchemy.dialects.postgresql import insert
-
-        return insert
-    from sqlalchemy.dialects.sqlite import insert as insert_or_update
-
-    return insert_or_update
 
 
 def is_ours(book: Book, sha256: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.engine.default import DefaultDialect
@@ -17,6 +17,7 @@ from orderflow.ledger.values import is_number
 from orderflow.records.order import Order
 
 _TEXTS = ("customer", "contact_person", "contact", "product", "external_number", "remark", "address")
+_PATTERN = frozenset("%_/\\")
 
 
 class Search(NamedTuple):
@@ -60,7 +61,7 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     if search.month:
         found.append(of_month(search.month))
     if search.customer:
-        found.append(orders.c.customer.icontains(search.customer, autoescape=True))
+        found.append(_contains(orders.c.customer, search.customer))
     found += [
         orders.c[name] == wanted
         for name in ("source", "payment", "run")
@@ -73,4 +74,11 @@ def _holds(text: str) -> ColumnElement[bool]:
     """The number itself, or a part of one of the texts, capitals or not."""
     if is_number(text):
         return orders.c.number == text
-    return or_(*(orders.c[name].icontains(text, autoescape=True) for name in _TEXTS))
+    return or_(*(_contains(orders.c[name], text) for name in _TEXTS))
+
+
+def _contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """Whether a column holds a text, capitals or not; Chinese words have none, and a plain LIKE is twice as fast."""
+    if text.lower() == text.upper() and not _PATTERN.intersection(text):
+        return column.like(f"%{text}%")
+    return column.icontains(text, autoescape=True)

@@ -11,7 +11,7 @@ from orderflow.report.values import shown
 
 WIDTH = 640
 _ROW, _LABELS, _VALUES = 26, 170, 84
-_HEIGHT, _LEFT, _BOTTOM, _TOP = 220, 56, 28, 14
+_HEIGHT, _LEFT, _BOTTOM, _TOP = 220, 84, 28, 14
 _LONGEST = 24  # columns of a label, of which a Chinese character takes two; all of it stands in the table behind
 
 

@@ -27,10 +27,8 @@ def _plain(value: int | float | Decimal, shape: Shape) -> str:
             return f"{value * 100:.1f}"
         case Shape.COUNT:
             return f"{value:,.0f}"
-        case Shape.SCORE | Shape.AMOUNT:
-            return f"{value:,.2f}"
         case _:
-            return f"{value:,.1f}"
+            return f"{value:,.2f}"
 
 
 def change(now: Value, before: Value, shape: Shape, lang: str) -> str:

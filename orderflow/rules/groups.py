@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from orderflow.records.feedback import DIMENSIONS
-from orderflow.records.month import Broken, Dimension, Group, Metric, Subject
+from orderflow.records.month import Dimension, Group, Metric, Subject
 from orderflow.records.report import Shape
-from orderflow.rules.clocks import CLOCKS, Clock
 from orderflow.rules.figures import Total, rounded, value_of
 from orderflow.rules.topics import by_topic, sentences
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-
-class Ran(NamedTuple):
-    """How the month's clocks ran: each of them, its reasons by clock, and all reasons together."""
-
-    clocks: list[Broken]
-    by_clock: Mapping[str, Sequence[tuple[str, int]]]
-    reasons: Sequence[tuple[str, int]]
-
 
 GROUPED_BY = ("product", "level", "channel", "weekday")
 _EXAMPLES = 3
@@ -68,27 +57,6 @@ def _group(kind: str, name: object, size: int, sums: Mapping[Any, float], counts
     )
 
 
-def clocks(found: Iterable[Clock]) -> Ran:
-    """How often each clock ran out, and why, in people's words."""
-    measured, broken, unexplained = Counter[str](), Counter[str](), Counter[str]()
-    reasons: dict[str, Counter[str]] = {name: Counter() for name in CLOCKS}
-    for clock in found:
-        measured[clock.clock] += clock.state != "unmeasurable"
-        if clock.state == "broken":
-            broken[clock.clock] += 1
-            if clock.reason:
-                reasons[clock.clock][clock.reason] += 1
-            else:
-                unexplained[clock.clock] += 1
-    told = [Broken(name, broken[name], measured[name], unexplained[name]) for name in CLOCKS if measured[name]]
-    together = sum(reasons.values(), Counter[str]())
-    return Ran(told, {name: _ranked(counts) for name, counts in reasons.items()}, _ranked(together))
-
-
-def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
 def dimensions(facts: DataFrame, low: int) -> list[Dimension]:
     """What customers scored each dimension; a score of `low` or less is a complaint about it."""
     found = []
@@ -99,11 +67,9 @@ def dimensions(facts: DataFrame, low: int) -> list[Dimension]:
     return found
 
 
-def subjects(
-    numbers: Sequence[str], texts: Sequence[Sequence[str | None]], topics: Mapping[str, Sequence[str]]
-) -> list[Subject]:
-    """What opinions and suggestions are about, by topic, the most frequent first, with a few sentences each."""
-    said = [one for number, parts in zip(numbers, texts, strict=True) for one in sentences(number, *parts)]
+def subjects(wrote: Sequence[tuple[str, str | None, str | None]], topics: Mapping[str, Sequence[str]]) -> list[Subject]:
+    """What opinions and suggestions (each with its order) are about, by topic, the most frequent first."""
+    said = [one for number, *texts in wrote for one in sentences(number, *texts)]
     return [
         Subject(
             topic.name,

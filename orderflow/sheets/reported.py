@@ -30,8 +30,8 @@ _PATTERNS: Mapping[Shape, str] = {
     Shape.DAY: "yyyy-mm-dd",
     Shape.COUNT: "#,##0",
     Shape.SHARE: "0.0%",
-    Shape.HOURS: "#,##0.0",
-    Shape.DAYS: "#,##0.0",
+    Shape.HOURS: "#,##0.00",
+    Shape.DAYS: "#,##0.00",
     Shape.SCORE: "0.00",
     Shape.AMOUNT: "#,##0.00",
 }
@@ -179,7 +179,9 @@ class _Writer:
         drawn.set_title({"name": chart.table.title, "name_font": {"size": 12}})
         drawn.set_legend({"none": True})
         drawn.show_blanks_as("gap")
-        if chart.form is not Form.LINE:
+        if chart.form is Form.LINE:
+            drawn.set_y_axis({"num_format": _PATTERNS[chart.shape]})
+        else:
             drawn.set_y_axis({"reverse": True})
         drawn.set_size(_CHART_SIZE)
         options = {"description": chart.table.title, "object_position": 1}
