@@ -87,7 +87,7 @@ def _part(month: str, count: int, base: str, *, now: bool, postgresql: bool) -> 
         numbers = f"SELECT i, i % 12 AS k FROM (WITH RECURSIVE g(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM g LIMIT {count}) SELECT i FROM g)"
         empty, day = "x'00'", "date({0} + 28800, 'unixepoch')"
     each = f"""(SELECT i, number, at, at + 600 + i * 1049 % 13000 + (CASE WHEN i % 33 = 0 THEN 20000 ELSE 0 END) AS done
-      FROM (SELECT i, ({month}) * 1000000000 + i + 1 AS number, {base} + i * 7919 % 2500000 AS at FROM ({numbers}) n) m) o"""
+      FROM (SELECT i, CAST({month} AS BIGINT) * 1000000000 + i + 1 AS number, {base} + i * 7919 % 2500000 AS at FROM ({numbers}) n) m) o"""
     no = "1 = 0"
     yield f"""INSERT INTO orders (number, product, level, source, received_at, late_reason, identity, fingerprint,
       received_time_known, revision, run, open_anomalies, cancelled, undone, checked_at)

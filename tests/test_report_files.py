@@ -30,7 +30,8 @@ def cells(page: Worksheet) -> list[list[object]]:
 def test_the_workbook_has_figures_charts_and_all_orders(june: Office) -> None:
     path = write_month(june.desk, work_out(june.desk, "last"), june.files / "report.xlsx")
     book = openpyxl.load_workbook(path)
-    front, *_, orders = book.worksheets
+    front, *_, orders, agenda = book.worksheets
+    assert agenda.title == "月度复盘会议程"
     assert cells(front)[0][0] == "月报 2024-06"
     figures = {row[0]: row[1:] for row in cells(front) if row[0]}
     assert figures["平均响应时长"][0] == 2.73

@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from desks import Office
+from desks import Office, a_row
 from june import a_june
 from orderflow_cli import Prompt
 
@@ -67,6 +67,18 @@ def test_people_fill_in_the_workbook_and_the_desk_takes_it_in(tmp_path: Path, le
     office.undo(found.run)
     assert [(row.number, row.status) for row in listed(office.desk).rows] == [("1", "open")]
     assert office.troubles() == {}
+
+
+def test_issuing_a_report_takes_the_workbook_in_first(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.take("orders.xlsx", a_row(1))
+    july = office.at("2024-07-03T09:00")
+    raised(july, "质检常延迟")
+    book, page = opened(july)
+    page["D2"] = "王主管"
+    book.save(july.desk.path / "improvements.xlsx")
+    work_out(july.desk, "last", issue=True)
+    assert [one["owner"] for one in told(july, "2024-06")] == ["王主管"]
 
 
 def test_what_the_desk_changed_meanwhile_stays_and_what_cannot_be_read_is_said(tmp_path: Path) -> None:

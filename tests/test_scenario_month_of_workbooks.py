@@ -179,3 +179,15 @@ def test_departments_may_report_on_their_own_sheet_of_the_progress_workbook(offi
     opened.save()
     said = synced(office, "progress")
     assert "changed-on-both-sides" in said.codes
+
+
+def test_measures_are_offered_and_others_are_taken_without_a_question(office: Office) -> None:
+    opened = page(office, "progress.xlsx")
+    at = opened.headers.index("处理措施") + 1
+    offered = {
+        rule.formula1: rule.showErrorMessage
+        for rule in opened.sheet.data_validations.dataValidation
+        if any(area.min_col == at for area in rule.sqref.ranges)
+    }
+    assert list(offered.values()) == [False]
+    assert "更换物流渠道" in next(iter(offered))

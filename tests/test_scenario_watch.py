@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from desks import EXAMPLES, Office, a_row
-from windows import Page, edited, page
+from receivers import Answer, web_receiver
+from windows import Page, edited, page, put
 
 from orderflow.flows.tracking import Report
 from orderflow.ledger import outbox
@@ -141,6 +142,31 @@ def test_a_late_stage_saved_in_a_department_s_file_is_an_exception_within_one_wa
         "预计 2024-06-16 完成，晚 1 天",
         "晚 1 天完成",
     ]
+
+
+def test_within_one_watch_the_notice_of_a_late_stage_is_at_the_receiver(
+    tmp_path: Path, ledger_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with web_receiver(Answer(200)) as receiver:
+        settings = (
+            '[desk]\n[channels.hook]\nkind = "webhook"\nurl = "file:url.txt"\n'
+            '[[routes]]\nchannel = "hook"\nevents = ["exception"]\n'
+        )
+        office = Office(tmp_path, ledger_url, settings, window=True).at("2024-06-10T09:00")
+        (office.desk.path / "url.txt").write_text(receiver.url, encoding="utf-8")
+        taken = office.take("a.xlsx", a_row(1))
+        office.by("小吴").mark("checked", run=taken.run)
+        office.prioritize()
+        office.plan()
+        edited(office, put(1, "实际完成时间", date(2024, 6, 13)), name="progress.xlsx")
+        evening = office.at("2024-06-13T16:00")
+        assert evening.watch()["sent"] == 1
+        (sent,) = receiver.got
+        assert taken.numbers[0] in sent.body
+        escalated = [clock for clock in evening.show(taken.numbers[0])["clocks"] if clock["clock"] == "escalate"]
+        assert [clock["state"] for clock in escalated] == ["met"]
+        assert evening.watch()["sent"] == 0
 
 
 def test_a_day_that_passes_with_nothing_filled_in_is_an_exception_too(office: Office) -> None:

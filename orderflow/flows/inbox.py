@@ -76,6 +76,11 @@ def _age(desk: Desk, path: Path) -> float:
 
 
 def _is_settled(desk: Desk, path: Path) -> bool:
+    """Whether nobody is at the file any more; one that is open in Excel cannot be moved on Windows."""
+    try:
+        path.rename(path)
+    except OSError:
+        return False
     return lock_of(path) is None and _age(desk, path) >= _SETTLED
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from orderflow.flows import issuing
 from orderflow.flows.desk import Desk
+from orderflow.flows.improving import take_over
 from orderflow.flows.month_clocks import clocks_of_month
 from orderflow.flows.month_frames import frame
 from orderflow.flows.month_notices import tell_of_report
@@ -79,6 +80,7 @@ def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
         if issued.of_month(run, month) is not None:
             run.discard()
             return
+        take_over(desk, run)
         worked = worked_out(desk, run, month)
         issuing.keep(run, worked.month, worked.orders)
         report = whole_report(desk, worked.month, worked.orders, MOST_ORDERS)

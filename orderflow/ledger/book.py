@@ -65,7 +65,8 @@ def among(book: Book, column: ColumnElement[Any], values: Iterable[Any]) -> Colu
     """`column` is one of `values`, however many, in a single parameter."""
     if book.postgresql:
         return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
-    stored = column.type.dialect_impl(book.connection.dialect).bind_processor(book.connection.dialect)
+    dialect = book.bare_connection.dialect
+    stored = column.type.dialect_impl(dialect).bind_processor(dialect)
     wanted = [stored(value) if stored else value for value in values]
     return column.in_(select(func.json_each(json_of(wanted)).table_valued("value").c.value))
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, case, select
 
 from orderflow.ledger.book import Book, among, in_chunks
 from orderflow.ledger.schema import changes, orders, runs
@@ -33,15 +33,18 @@ def where(book: Book, meant: ColumnElement[bool]) -> dict[str, list[Event]]:
 
 def _told() -> Select[Any]:
     undone = select(runs.c.id).where(runs.c.undone_by.is_not(None))
-    told = select(changes.c.number, changes.c.kind, changes.c.at, changes.c.body)
+    body = case((changes.c.kind.in_(sorted(_OF_A_STAGE)), changes.c.body))
+    told = select(changes.c.number, changes.c.kind, changes.c.at, body)
     told = told.where(changes.c.kind.in_(sorted(EVENTS)), changes.c.run.not_in(undone))
     return told.order_by(changes.c.at, changes.c.seq)
 
 
 def _read(book: Book, told: Select[Any], found: dict[str, list[Event]]) -> None:
-    for row in book.stream(told):
-        found[row.number].append(Event(row.kind, moment(row.at), _about(row.kind, row.body)))
+    rows: Iterable[Any] = book.stream(told)
+    for number, kind, at, body in rows:
+        found[number].append(Event(kind, moment(at), _about(body)))
 
 
-def _about(kind: str, body: str) -> str | None:
-    return json_value(body)["after"]["stage"] if kind in _OF_A_STAGE else None
+def _about(body: str | None) -> str | None:
+    """The stage that a change is about; only the bodies of those that are about one are read."""
+    return json_value(body)["after"]["stage"] if body is not None else None

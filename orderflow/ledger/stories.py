@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
@@ -36,19 +36,11 @@ def told(book: Book, meant: ColumnElement[bool], key_of: KeyOf) -> Iterator[tupl
     for number, more in (*_reported(book, happened, key_of), *_acknowledged(book, meant)):
         happened[number].append(more)
     doubted = _doubted(book, meant)
-    for row in book.stream(_orders(meant)):
-        received = moment(row.received_at) if row.received_time_known and row.received_at is not None else None
-        yield (
-            row.number,
-            Story(
-                happened.get(row.number, ()),
-                received,
-                None if row.checked_at is None else moment(row.checked_at),
-                doubted.get(row.number, ()),
-                row.in_force,
-                row.late_reason,
-            ),
-        )
+    rows: Iterable[Any] = book.stream(_orders(meant))
+    for number, received_at, known, checked_at, reason, level in rows:
+        received = moment(received_at) if known and received_at is not None else None
+        checked = None if checked_at is None else moment(checked_at)
+        yield number, Story(happened.get(number, ()), received, checked, doubted.get(number, ()), level, reason)
 
 
 def _orders(meant: ColumnElement[bool]) -> Select[Any]:

@@ -90,6 +90,19 @@ NO_CHANNEL = (
     "客户直报", "直接下单",
 )  # fmt: skip
 
+MEASURES = (
+    Words("协调备用生产线", "協調備用生產線", "Spare production line"),
+    Words("外协加工", "外協加工", "Outsourcing"),
+    Words("备用供应商", "備用供應商", "Second supplier"),
+    Words("替代物料（客户已同意）", "替代物料（客戶已同意）", "Other material (customer agrees)"),
+    Words("备用设备或加班检验", "備用設備或加班檢驗", "Spare equipment or overtime"),
+    Words("更换物流渠道", "更換物流渠道", "Other carrier"),
+    Words("客户自提", "客戶自提", "Customer picks up"),
+    Words("压缩后续环节", "壓縮後續環節", "Compress what follows"),
+    Words("与客户商定新交期", "與客戶商定新交期", "New date agreed with the customer"),
+)
+"""What is done about a late stage (the source document's contingencies), as departments are offered it."""
+
 CUSTOMER_LEVEL = (
     Choice("vip", Words("VIP", "VIP", "VIP"), ("VIP客户", "贵宾", "贵宾客户", "VIP customer")),
     Choice("regular", Words("普通", "普通", "Regular"), ("普通客户", "一般客户", "regular customer", "normal")),

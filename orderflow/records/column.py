@@ -51,6 +51,7 @@ class Column:
     implied where a header gives none: `商品总价(元)`. `weak` aliases count only where no other header
     claims the column. `desk` columns stand to the right of the source document's; `computed` ones are
     written by the desk and never taken from a person. A `personal` value can be erased from the history.
+    `offered` are texts that people are offered and need not take.
     A column that is not on the `template` is understood in files, but not written as a column of its own.
     """
 
@@ -61,6 +62,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = field(default=())
+    offered: tuple[Words, ...] = ()
     required: bool = False
     personal: bool = False
     computed: bool = False

@@ -189,7 +189,9 @@ class Progress:
     ] = None
     measure: Annotated[
         str | None,
-        Column("处理措施", "處理措施", "Measure", width=26, aliases=("措施", "应对措施", "解决措施")),
+        Column(
+            "处理措施", "處理措施", "Measure", width=26, aliases=("措施", "应对措施", "解决措施"), offered=c.MEASURES
+        ),
     ] = None
     found_at: Annotated[
         datetime | None,

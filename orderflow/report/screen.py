@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from orderflow import text
 from orderflow.records.report import Chart, Figure, Form, Report, Section, Table
 from orderflow.report.console import console, indented
-from orderflow.report.values import change, shown, sparkline
+from orderflow.report.values import bare, change, shown, sparkline
 
 if TYPE_CHECKING:
     from rich.padding import Padding
@@ -49,19 +49,22 @@ def _show_section(lang: str, section: Section, *, whole: bool) -> None:
 
 def _figures(figures: Sequence[Figure], lang: str) -> RichTable:
     table = _plain_table()
-    titles = [text.say(lang, f"messages.page.{key}") for key in ("value", "rests_on", "median", "p90", "previous")]
+    past = any(figure.year_ago is not None for figure in figures)
+    keys = ("value", "rests_on", "median", "p90_short", "previous_short", *(["year_short"] if past else []))
+    titles = [text.say(lang, f"messages.page.{key}") for key in keys]
     table.add_column("", overflow="fold")
     for title in titles:
         table.add_column(title, justify="right", overflow="fold", header_style="dim")
     table.add_column("", no_wrap=True, overflow="crop")
     for figure in figures:
-        values = [shown(value, figure.shape, lang) for value in (figure.median, figure.p90)]
+        values = [bare(value, figure.shape, lang) for value in (figure.median, figure.p90)]
         table.add_row(
             figure.title,
             shown(figure.value, figure.shape, lang),
             f"{figure.n}/{figure.of}",
             *values,
-            change(figure.value, figure.previous, figure.shape, lang),
+            change(figure.value, figure.previous, figure.shape, lang, bare),
+            *([change(figure.value, figure.year_ago, figure.shape, lang, bare)] if past else []),
             sparkline([value for _, value in figure.trend]),
         )
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -21,6 +22,12 @@ def shown(value: Value, shape: Shape, lang: str) -> str:
     return text.say(lang, f"messages.shapes.{shape.value}", value=_plain(value, shape))
 
 
+def bare(value: Value, shape: Shape, lang: str) -> str:
+    """The same without a unit, where one that has it stands beside it; a percent sign stays."""
+    is_time = shape in (Shape.HOURS, Shape.DAYS) and isinstance(value, int | float | Decimal)
+    return _plain(value, shape) if is_time else shown(value, shape, lang)  # type: ignore[arg-type]
+
+
 def _plain(value: int | float | Decimal, shape: Shape) -> str:
     match shape:
         case Shape.SHARE:
@@ -31,13 +38,13 @@ def _plain(value: int | float | Decimal, shape: Shape) -> str:
             return f"{value:,.2f}"
 
 
-def change(now: Value, before: Value, shape: Shape, lang: str) -> str:
-    """How a figure moved: `+0.5 小时`, `−2.0%`; a dash where one of the two is not known."""
+def change(now: Value, before: Value, shape: Shape, lang: str, written: Callable[..., str] = shown) -> str:
+    """How a figure moved: `+0.50 小时`, `−2.0%`; a dash where one of the two is not known."""
     if not (isinstance(now, int | float | Decimal) and isinstance(before, int | float | Decimal)):
         return NOTHING
     moved = float(now) - float(before)
     sign = "+" if moved > 0 else "−" if moved < 0 else "±"
-    return sign + shown(abs(moved), shape, lang)
+    return sign + written(abs(moved), shape, lang)
 
 
 def sparkline(values: list[float | None]) -> str:

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from orderflow.rules.worktime import NO_TIME, Worktime
 
 State = Literal["running", "paused", "met", "broken", "unmeasurable"]
+RECEIVED = "received"
 UNJUDGED = "medium"
 """The priority on which an order runs until it is judged."""
 
@@ -99,16 +100,15 @@ def clocks_of(story: Story, limits: Mapping[str, Limit], now: datetime) -> list[
 
     What happens after `now` is not known yet; of two events at one moment the earlier recorded one comes first.
     """
-    if not story.events:  # most of the orders of a busy desk: nothing but its receipt can have started a clock
-        return [
-            _clock(name, span, limits[name], story, (), now) for name in FROM_RECEIPT for span in CLOCKS[name](story)
-        ]
-    past = sorted((event for event in story.events if event.at <= now), key=attrgetter("at"))
-    known = story._replace(events=past)
-    questions = _questions(past)
+    past = [event for event in story.events if event.at <= now]
+    past.sort(key=attrgetter("at"))
+    known = Story(past, *story[1:])
+    happened = {event.kind for event in past} | {RECEIVED}
+    questions = _questions(past) if "asked" in happened else ()
     return [
         _clock(name, span, limits[name], known, questions, now)
-        for name, spans in CLOCKS.items()
+        for name, (starts, spans) in CLOCKS.items()
+        if starts in happened  # most orders of a busy desk have two clocks of seven
         for span in spans(known)
     ]
 
@@ -202,7 +202,7 @@ def _plan(story: Story) -> Iterator[Span]:
 def _from_receipt(story: Story, stops: Sequence[Event]) -> Span:
     in_time = [event for event in stops if story.received is None or event.at >= story.received]
     first = min(in_time, key=attrgetter("at"), default=None)
-    return Span(story.received, "received", first and first.at, first and first.kind)
+    return Span(story.received, RECEIVED, first and first.at, first and first.kind)
 
 
 def _each(story: Story, start: str, stops: Iterable[str], about: str | None = None) -> Iterator[Span]:
@@ -248,14 +248,13 @@ def _survey(story: Story) -> Iterator[Span]:
     return _each(story, "delivered", ("surveyed",))
 
 
-CLOCKS: Mapping[str, Callable[[Story], Iterator[Span]]] = {
-    "confirm": _confirm,
-    "plan": _plan,
-    "anomaly": _anomaly,
-    "acknowledge": _acknowledge,
-    "escalate": _escalate,
-    "after-sales": _after_sales,
-    "survey": _survey,
+CLOCKS: Mapping[str, tuple[str, Callable[[Story], Iterator[Span]]]] = {
+    "confirm": (RECEIVED, _confirm),
+    "plan": (RECEIVED, _plan),
+    "anomaly": ("flagged", _anomaly),
+    "acknowledge": ("plan-complete", _acknowledge),
+    "escalate": ("delayed", _escalate),
+    "after-sales": ("complained", _after_sales),
+    "survey": ("delivered", _survey),
 }
-FROM_RECEIPT = ("confirm", "plan")
-"""The clocks that the receipt of an order starts; an event starts each of the others."""
+"""Every clock: what starts it, and the spans of time that it measures."""

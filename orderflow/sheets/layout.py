@@ -61,13 +61,14 @@ class ColumnLayout:
     """A column: its header, and how its cells look and are filled in.
 
     `width` counts half-width characters; None measures the first rows. `choices` become a dropdown that
-    warns but lets other values stand; `note` becomes the header's comment.
+    warns (where other values are `questioned`) but lets them stand; `note` becomes the header's comment.
     """
 
     header: str
     pattern: Pattern = Pattern.TEXT
     width: int | None = None
     choices: tuple[str, ...] = ()
+    questioned: bool = True
     note: str = ""
     look: Look = Look.PLAIN
     header_look: Look = Look.HEADER

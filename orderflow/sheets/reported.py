@@ -62,20 +62,26 @@ class _Writer:
     def __init__(self, book: Workbook, report: Report) -> None:
         self._book, self._report = book, report
         self._formats: dict[tuple[Look, str, bool], Format] = {}
-        self._parts = [section for section in report.sections if section.charts or section.tables or section.to_decide]
+        self._parts = [section for section in report.sections if section.charts or section.tables]
+        self._agenda = [section for section in report.sections if section.to_decide]
         titles = [report.title, *(section.title for section in self._parts), report.orders.title]
+        titles += [section.title for section in self._agenda]
         self._names = SheetNames(titles).given
         self._sheet: Worksheet = book.add_worksheet(self._names[0])
         self._row = 0
 
     def write(self) -> None:
-        """All sheets, the figures' one first."""
+        """All sheets, the figures' one first, the review's agenda last."""
+        names = iter(self._names[1:])
         self._front()
-        for name, section in zip(self._names[1:], self._parts, strict=False):
-            self._begin(name, section.title)
+        for section in self._parts:
+            self._begin(next(names), section.title)
             self._section(section)
-        self._begin(self._names[-1], "")
+        self._begin(next(names), "")
         self._table(self._report.orders, filtered=True)
+        for section in self._agenda:
+            self._begin(next(names), section.title)
+            self._section(section)
 
     def _front(self) -> None:
         report = self._report

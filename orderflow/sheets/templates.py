@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from orderflow import text
-from orderflow.records.column import Column, Kind
+from orderflow.records.column import Column, Kind, Words
 from orderflow.records.rows import Workbook, columns
 from orderflow.records.samples import SAMPLES
 from orderflow.sheets.cells.scores import HIGHEST
@@ -50,11 +51,16 @@ def column_layout(column: Column, lang: str, note: str = "") -> ColumnLayout:
         header=column.words.of(lang),
         pattern=PATTERNS.get(column.kind, Pattern.TEXT),
         width=column.width,
-        choices=_SCORES if column.kind is Kind.SCORE else tuple(choice.words.of(lang) for choice in column.choices),
+        choices=_SCORES if column.kind is Kind.SCORE else tuple(words.of(lang) for words in _offered(column)),
+        questioned=not column.offered,
         note=note,
         look=Look.SHADED if column.computed else Look.PLAIN,
         header_look=Look.DESK_HEADER if column.desk else Look.HEADER,
     )
+
+
+def _offered(column: Column) -> Sequence[Words]:
+    return column.offered or [choice.words for choice in column.choices]
 
 
 def font_of(lang: str) -> str:

@@ -95,8 +95,9 @@ class Frame:
                 "validate": "list",
                 "source": lists.source_of(column.choices),
                 "error_type": "warning",
+                "show_error": column.questioned,
             }
-            if warning:
+            if warning and column.questioned:
                 rule["error_message"] = printable(warning)[:_LONGEST_PROMPT]
             self._worksheet.data_validation(self._body.first_row, index, self._reach, index, rule)
 
