@@ -135,6 +135,21 @@ def test_a_score_that_cannot_be_read_stands_in_the_workbook_until_a_person_write
     assert row_of(small, number)["满意度评分"] == 4
 
 
+def test_a_correction_beside_a_low_score_reopens_nothing(small: Office) -> None:
+    (number,) = delivered(small)
+    small.at("2024-06-12T12:00").feedback(survey(small, ("1", "2024-06-12 09:00:00", number, "", 2, "太慢")))
+    small.at("2024-06-12T13:00").mark(number, "contacted")
+    small.at("2024-06-13T09:00").mark(number, "satisfied")
+    later = small.at("2024-06-14T09:00")
+    later.feedback()
+    write(small, number, 响应速度=3)
+    later.feedback()
+    write(small, number, 响应速度=4)
+    assert later.feedback().json["cases"] == []
+    said = small.show(number)["feedback"]
+    assert (said["score"], said["scores"]["response"], small.show(number)["cases"][0]["state"]) == (2, 4, "closed")
+
+
 def test_what_is_emptied_is_said_no_longer(small: Office) -> None:
     (number,) = delivered(small)
     later = small.at("2024-06-11T12:00")

@@ -20,7 +20,7 @@ from orderflow.records.feedback import DONE, MARK, SCORES, SURVEY, WINDOW, WORDS
 from orderflow.records.order import Order
 from orderflow.records.rows import Feedback, columns
 from orderflow.rules import cases, complaints
-from orderflow.rules.closing import in_order
+from orderflow.rules.closing import in_order, said
 from orderflow.rules.remedies import amounts
 
 FIELDS = tuple(name for name in columns(Feedback) if name != "number")
@@ -97,18 +97,21 @@ class Answering:
         """
         number = one.row.number or ""
         self._load([number])
-        had = next(reversed(in_order(self._answers.get(number, ()))), None)
+        known = in_order(self._answers.get(number, ()))
+        counted, had = said(known), next(reversed(known), None)
         if had is None or had.origin != WINDOW:
-            return self._add(one, fields, beside)
+            return self._add(one, fields, beside, counted)
         row = replace(had.row, **{name: getattr(one.row, name) for name in fields})
-        return self._put(one, replace(had, row=row, **beside), had)
+        return self._put(one, replace(had, row=row, **beside), had, counted)
 
     def add(self, one: Incoming, beside: Mapping[str, Any]) -> bool:
         """Take a row that a person added, another answer to its order; whether it says anything."""
         self._load([one.row.number or ""])
         return self._add(one, [name for name in FIELDS if getattr(one.row, name) is not None], beside)
 
-    def _add(self, one: Incoming, fields: Collection[str], beside: Mapping[str, Any]) -> bool:
+    def _add(
+        self, one: Incoming, fields: Collection[str], beside: Mapping[str, Any], counted: Feedback | None = None
+    ) -> bool:
         number = one.row.number or ""
         row = Feedback(number=number, **{name: getattr(one.row, name) for name in fields})
         if any(getattr(row, name) is not None for name in (*_CUSTOMERS, *DONE)):
@@ -116,15 +119,18 @@ class Answering:
             row.recorded_at = row.recorded_at or self.desk.now
         elif not any(beside.values()):
             return False
-        return self._put(one, Answer(row, one.origin, self._next(number), **beside), None)
+        return self._put(one, Answer(row, one.origin, self._next(number), **beside), None, counted)
 
     def _next(self, number: str) -> int:
         """What tells the order's next answer apart; what was given once is not given again."""
         self._last[number] = self._last.get(number, 0) + 1
         return self._last[number]
 
-    def _put(self, one: Incoming, answer: Answer, had: Answer | None) -> bool:
-        """Keep an answer as it is now, with what follows from what is new in it; whether anything is."""
+    def _put(self, one: Incoming, answer: Answer, had: Answer | None, counted: Feedback | None = None) -> bool:
+        """Keep an answer as it is now, with what follows from what is new in it; whether anything is.
+
+        `counted` is what counted of all answers before, where it is a correction of these.
+        """
         if answer == had:
             return False
         one.outcome = "new" if had is None else "updated"
@@ -133,7 +139,8 @@ class Answering:
             known.append(answer)
         else:
             known[known.index(had)] = answer
-        self._follow(one, answer, had or Answer(Feedback(number=answer.row.number), one.origin))
+        before = counted or (had.row if had is not None else Feedback(number=answer.row.number))
+        self._follow(one, answer, before)
         return True
 
     def _same(self, one: Incoming, known: Sequence[Answer]) -> Answer | None:
@@ -156,13 +163,13 @@ class Answering:
             at = datetime.combine(at.astimezone(self.desk.zone), time(), self.desk.zone) + timedelta(days=1, seconds=-1)
         return min(at, self.desk.now) if at is not None else self.desk.now
 
-    def _follow(self, one: Incoming, answer: Answer, had: Answer) -> None:
+    def _follow(self, one: Incoming, answer: Answer, had: Feedback) -> None:
         """What an answer brings about: acceptance, a survey that is in, a case opened, agreed on or closed.
 
         Where nobody noted that the survey was sent, its answer shows that it was, by then.
         """
         number, at = answer.row.number or "", self._moment(one, answer)
-        why = self._complains(answer.row, had.row)
+        why = self._complains(answer.row, had)
         answer.complains = answer.complains or bool(why)
         delivery = self._delivered(number, at)
         self._edit(one, "feedback", at, feedback.answer_row(answer), feedback.delivery_row(delivery))
@@ -192,10 +199,9 @@ class Answering:
             why = [complaints.COMPLAINED]
         return why
 
-    def _follow_case(self, one: Incoming, answer: Answer, before: Answer, why: Sequence[str], at: datetime) -> None:
+    def _follow_case(self, one: Incoming, answer: Answer, had: Feedback, why: Sequence[str], at: datetime) -> None:
         """A case opened, agreed on or closed, whatever has become of it since the answer was first known."""
-        row, had = answer.row, before.row
-        number = row.number or ""
+        row, number = answer.row, answer.row.number or ""
         case = self._cases.get(number)
         if why:
             case = self.complain(number, at, why, self._receiver(one, number), row.comment, one.line)

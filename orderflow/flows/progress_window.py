@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,12 +29,12 @@ class ProgressRows(KeptRows):
     """A row a stage. Departments report in it, on the sheet of all or on their own (PROCESS.md, step 4)."""
 
     def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
-        """The stages of every live order: what is to be done by its date, then what is done."""
+        """The stages of every live order: what is to be done by its date, then what is done; an order's in turn."""
         plain = list(KeptRows.rows(self, desk, book, asked))
         found = plans.of_orders(book, dict.fromkeys(row.name[0] for row in plain))
         outlook = _Outlook(desk.now.date(), Yardstick(desk.settings).terms, desk, found)
         told = [(row, outlook.of(row)) for row in plain]
-        for row, (_, cell) in sorted(told, key=lambda one: (*one[1][0], one[0].name)):
+        for row, (_, cell) in sorted(told, key=lambda one: (*one[1][0], one[0].name[:1])):
             yield replace(row, cells={**row.cells, "outlook": cell}) if cell is not None else row
 
     def parts(self, desk: Desk) -> Mapping[str, frozenset[str]]:
@@ -46,7 +46,8 @@ class ProgressRows(KeptRows):
         return {name: frozenset(stages) for name, stages in found.items()}
 
 
-_Turn = tuple[bool, date]
+_Told = tuple[tuple[bool, date], CellValue]
+"""Where a row stands among the others, and what is said of it."""
 
 
 @dataclass(slots=True)
@@ -57,20 +58,31 @@ class _Outlook:
     terms: Terms
     desk: Desk
     plans: Mapping[str, OrderPlan]
+    _known: dict[object, Mapping[str, _Told]] = field(default_factory=dict)
 
-    def of(self, row: WindowRow) -> tuple[_Turn, CellValue]:
+    def of(self, row: WindowRow) -> _Told:
         """Where a row stands among the others, and what is said of it; nothing of a stage that no plan has."""
-        number, name = row.name[0], row.name[1] if len(row.name) > 1 else ""
-        plan = self.plans.get(number)
-        stage = next((one for one in plan.stages if one.stage == name), None) if plan is not None else None
-        if plan is None or stage is None or stage.due is None:
+        plan = self.plans.get(row.name[0])
+        told = self._told_of(plan.stages) if plan is not None and len(row.name) > 1 else {}
+        return told.get("".join(row.name[1:2]), ((True, date.max), None))
+
+    def _told_of(self, stages: Sequence[Stage]) -> Mapping[str, _Told]:
+        """What is said of a plan's stages by their names; the plans of many orders are alike, and looked at once."""
+        alike = tuple((one.stage, one.start, one.due, one.actual, one.expected) for one in stages)
+        if alike not in self._known:
+            ends = forecast(stages, self.today, self.terms)
+            self._known[alike] = {one.stage: self._of(one, stages, ends) for one in stages}
+        return self._known[alike]
+
+    def _of(self, stage: Stage, stages: Sequence[Stage], ends: Mapping[str, date]) -> _Told:
+        if stage.due is None:
             return (True, date.max), None
-        if stage.actual is None and is_passed(stage, plan.stages):
+        if stage.actual is None and is_passed(stage, stages):
             return (True, stage.due), None
         late = days_late(stage, self.today)
         if stage.actual is not None:
             return (True, stage.due), self._said("done", Look.ERROR if late else Look.GOOD, late)
-        end = forecast(plan.stages, self.today, self.terms)[name]
+        end = ends[stage.stage]
         late = max(late, (end - stage.due).days)
         return (False, stage.due), self._said("open", self._look(stage, end), late, end=end)
 

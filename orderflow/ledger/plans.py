@@ -32,6 +32,7 @@ FIRST = 1
 """The number of a stage in a plan that has it once."""
 _FIELDS = [field.name for field in fields(Stage) if field.name not in ("stage", "revision")]
 _FORMS = {name: form_of((columns(Progress) | columns(Plan))[name].kind) for name in _FIELDS}
+_READ = [(name, form.read) for name, form in _FORMS.items()]
 _STORED = [(name, form.store) for name, form in _FORMS.items()]
 _ORDER = {choice.code: nth for nth, choice in enumerate(STAGES)}
 
@@ -129,8 +130,8 @@ def _plan(row: dict[str, Any]) -> OrderPlan:
 
 
 def _stage(row: dict[str, Any]) -> Stage:
-    read = {name: None if row[name] is None else form.read(row[name]) for name, form in _FORMS.items()}
-    return Stage(row["stage"], **read, revision=row["revision"])
+    values = {name: read(value) for name, read in _READ if (value := row[name]) is not None}
+    return Stage(row["stage"], **values, revision=row["revision"])
 
 
 def record(run: Run, kind: str, at: datetime, made: Sequence[tuple[OrderPlan, OrderPlan | None]]) -> None:

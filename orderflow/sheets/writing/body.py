@@ -27,7 +27,7 @@ _IN_MEMORY = 8 * 2**20
 _FLUSHED_ROWS = 500
 _KEPT_HEIGHTS = 20_000
 _KEPT_DRAWN, _LONGEST_DRAWN = 2_000, 4_000
-_REPEATABLE = frozenset((NoneType, str, int, bool, date, Decimal))  # equal values of one type are drawn alike
+_REPEATABLE = frozenset((NoneType, str, int, bool, date, Decimal, Cell))  # equal values of one type are drawn alike
 _ROW = "\0"  # no text has it: control characters are escaped
 _FREE = ColumnLayout("", look=Look.FREE)
 
@@ -127,7 +127,8 @@ class Body:
     def _rest(self, cells: tuple[CellValue, ...]) -> str:
         """The other cells; what many rows say is drawn once, with a mark in the place of the row's number."""
         types = tuple(map(type, cells))
-        drawn = self._drawn.get((types, cells)) if _REPEATABLE.issuperset(types) else None
+        repeats = _REPEATABLE.issuperset(types) and (Cell not in types or all(map(_is_plain, cells)))
+        drawn = self._drawn.get((types, cells)) if repeats else None
         if drawn is None:
             drawn = "".join(
                 [
@@ -135,7 +136,7 @@ class Body:
                     for (start, draw), kind, value in zip(self._columns[self._names :], types, cells, strict=True)
                 ]
             )
-            if len(self._drawn) < _KEPT_DRAWN and len(drawn) < _LONGEST_DRAWN and _REPEATABLE.issuperset(types):
+            if repeats and len(self._drawn) < _KEPT_DRAWN and len(drawn) < _LONGEST_DRAWN:
                 self._drawn[types, cells] = drawn
         return drawn.replace(_ROW, str(self._height))
 
@@ -212,3 +213,8 @@ class Body:
         with disk_trouble(Path(tempfile.gettempdir())):
             self.xml.write("".join(self._pending).encode())
         self._pending.clear()
+
+
+def _is_plain(cell: CellValue) -> bool:
+    """Whether a cell leaves nothing aside when it is drawn: a text in another look does not."""
+    return not isinstance(cell, Cell) or (isinstance(cell.value, str) and not cell.comment and not cell.link)
