@@ -52,7 +52,7 @@ def note(run: Run, number: str, at: int, told: list[tuple[str, int]], seq: int) 
 
 
 @settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -24,7 +24,7 @@ JUNE = "202406"
 PER = {Metric.RESPONSE: (3_600, "0.01"), Metric.RESPONSE_WORKING: (3_600, "0.01"), Metric.CYCLE: (1, "0.01"),
        Metric.ANOMALIES: (1, "0.001"), Metric.SATISFACTION: (1, "0.01")}  # fmt: skip
 random_ledgers = settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -96,6 +96,14 @@ def test_what_cannot_be_read_is_put_aside_with_the_reason_and_the_rest_goes_in(o
     assert said["findings"][0]["file"].endswith("坏的.xlsx")
 
 
+def test_answers_of_which_none_is_a_known_order_s_are_put_aside(office: Office) -> None:
+    office.take("a.xlsx", a_row(1))
+    dropped(office, EXAMPLES / "survey-form.csv")
+    said = office.watch()
+    assert [(one["kind"], one["taken"]) for one in said["files"]] == [("feedback", False)]
+    assert names(office, "failed") == ["survey-form.csv", "survey-form.csv.txt"]
+
+
 def test_a_file_that_is_still_being_written_waits(office: Office) -> None:
     path = office.file("大.xlsx", [a_row(1)])
     half = office.files / "half.xlsx"

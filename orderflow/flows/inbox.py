@@ -6,6 +6,7 @@ with its checked copy. Killed in between, a file is taken again: what it says is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from orderflow.flows.intake import take_in
 from orderflow.flows.request import Request
 from orderflow.flows.sync import sync
 from orderflow.flows.workbooks import OtherWorkbook
+from orderflow.records.account import Outcome
 from orderflow.records.errors import OrderflowError, Unreadable
 from orderflow.records.finding import Finding
 from orderflow.records.rows import REFERENCES
@@ -112,7 +114,8 @@ def _take_orders(desk: Desk, received: Received, progress: Progress) -> None:
     outcome = take_in(desk, request, progress)
     received.kind, received.run = "registration", outcome.run
     received.findings = outcome.findings
-    received.counts = {name.value: count for sheet in outcome.sheets for name, count in sheet.outcomes.items() if count}
+    counted = sum((sheet.outcomes for sheet in outcome.sheets), Counter[Outcome]())
+    received.counts = {outcome.value: count for outcome, count in counted.items()}
 
 
 def _take_window(desk: Desk, received: Received, progress: Progress) -> None:
@@ -124,7 +127,8 @@ def _take_window(desk: Desk, received: Received, progress: Progress) -> None:
 def _take_feedback(desk: Desk, received: Received, progress: Progress) -> None:
     outcome = feedback(desk, received.path)
     received.run, received.findings = outcome.run, outcome.findings
-    received.counts = {name: count for sheet in outcome.sheets for name, count in sheet.outcomes.items() if count}
+    counted = sum((sheet.outcomes for sheet in outcome.sheets), Counter[str]())
+    received.counts, received.went_in = counted, counted.keys() != {"rejected"}
 
 
 def _take_reference(desk: Desk, received: Received, progress: Progress) -> None:
@@ -167,7 +171,8 @@ def _words(desk: Desk, received: Received) -> Iterator[str]:
     for finding in map(said.discreet, received.findings):
         yield ""
         yield said.where_of(finding)
-        yield f"  {said.words(finding, desk.lang, 'message')} {said.words(finding, desk.lang, 'fix')}"
+        yield f"  {said.words(finding, desk.lang, 'message')}"
+        yield f"  {said.words(finding, desk.lang, 'fix')}"
 
 
 def _name_of(desk: Desk, kind: str | None, name: str) -> str:

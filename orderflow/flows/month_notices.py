@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.telling import Told, tell
-from orderflow.ledger import issued
+from orderflow.ledger import issued, lookup
 from orderflow.ledger.book import Run
 from orderflow.records.events import ATTACHED
 from orderflow.records.month import Month
@@ -39,11 +39,14 @@ def tell_of_report(desk: Desk, run: Run, month: Month, report: Report, workbook:
 
 
 def remind_of_report(desk: Desk, run: Run) -> int:
-    """Tell the specialist, once, that last month's report is due today or overdue; how many notices are new."""
+    """Tell the specialist, once, that last month's report is due today or overdue; how many notices are new.
+
+    A month without orders needs no report.
+    """
     calendar = Calendar(desk.settings.calendar.off, desk.settings.calendar.worked)
     due = due_on(desk.now.date().replace(day=1), desk.settings.report.due_day, calendar.is_working)
     month = before(f"{desk.now:%Y%m}", 2)[0]
-    if desk.now.date() < due or issued.of_month(run, month) is not None:
+    if desk.now.date() < due or issued.of_month(run, month) is not None or not lookup.has_orders_of(run, month):
         return 0
     facts = {"month": Words(desk.lang).month(month), "due": due.isoformat()}
     return tell(desk, run, [Told(DUE, (), facts, month)])

@@ -64,6 +64,12 @@ def of_month(month: str) -> ColumnElement[bool]:
     return orders.c.number.between(f"{month}-000", f"{month}-999999999")
 
 
+def has_orders_of(book: Book, month: str) -> bool:
+    """Whether any order bears a number of that month (`202405`)."""
+    asked = select(orders.c.number).where(of_month(month)).limit(1)
+    return book.connection.execute(asked).first() is not None
+
+
 def is_empty(book: Book) -> bool:
     """Whether the ledger has no order at all."""
     return book.connection.execute(select(orders.c.number).limit(1)).first() is None
