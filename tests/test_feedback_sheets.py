@@ -27,7 +27,7 @@ def written(office: Office) -> openpyxl.Workbook:
 
 
 def lines(book: openpyxl.Workbook, sheet: str) -> list[list[object]]:
-    return [list(row)[1:] for row in book[sheet].iter_rows(values_only=True)]  # the first column is hidden
+    return [[*row[1:]] for row in book[sheet].iter_rows(values_only=True)]  # the first column is hidden
 
 
 def test_deliveries_are_listed_with_what_to_ask(tmp_path: Path) -> None:
