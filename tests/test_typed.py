@@ -228,6 +228,11 @@ def test_a_products_unit_is_its_own_whatever_its_stock_is_counted_in() -> None:
     assert read.row == Product("A型设备", "台", Decimal(30_000), Decimal(5), "stock")
 
 
+def test_a_unit_that_cannot_be_read_is_not_taken_from_elsewhere() -> None:
+    read = typed({"产品名称": "A型设备", "单位": Trouble("error-value", "#N/A"), "库存": "5箱"}, Product)
+    assert (read.row.unit, dict(read.unread)) == (None, {"unit": "#N/A"})
+
+
 def test_the_amounts_unit_comes_from_its_header() -> None:
     assert typed({"商品总价": 8000}).row.amount == Decimal("0.8")
     assert typed({"订单金额(万元)": 8}).row.amount == Decimal(8)

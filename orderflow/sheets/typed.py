@@ -131,7 +131,7 @@ class _Reader:
         self._read_others(cells, values, doubts, beside)
         if self._days:
             self._read_days(cells, values, doubts)
-        if self._has_unit:
+        if self._has_unit and not (doubts and any(doubt.field == "unit" for doubt in doubts)):
             self._settle_unit(values, beside)
         return TypedRow(
             line.row,
@@ -198,7 +198,8 @@ class _Reader:
     def _settle_unit(self, values: dict[str, Any], beside: dict[str, str]) -> None:
         """An order's unit is the one beside its number, else the unit column's, else the header's.
 
-        A product's own unit is the unit column's, whatever its stock is counted in.
+        A product's own unit is the unit column's, whatever its stock is counted in. A unit that cannot be read is asked
+        for, and none is taken from elsewhere.
         """
         if self._counted not in values:
             return
