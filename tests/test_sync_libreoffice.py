@@ -27,7 +27,7 @@ FILLED = {
 }
 EDITS = {
     "registration": ("订单数量", "=4+4", "quantity", "8"),
-    "priority": ("优先级等级", "高", "priority.priority", "high"),
+    "priority": ("调整原因", "老客户急用", "priority.override_reason", "老客户急用"),
     "plan": ("计划结束时间", "2024-06-14", "stage/production/1.due", "2024-06-14"),
     "progress": ("物流单号", "SF1001", "stage/production/1.tracking_number", "SF1001"),
     "feedback": ("改进建议", "早点送", "feedback/1.suggestion", "早点送"),

@@ -174,7 +174,7 @@ METRIC = (
     Choice("response_time", Words("平均响应时长", "平均響應時長", "Response time"), ("响应时长", "响应速度")),
     Choice(
         "response_time_working",
-        Words("平均响应时长（工作时间）", "平均響應時長（工作時間）", "Response time (working)"),
+        Words("工作时间平均响应时长", "工作時間平均響應時長", "Response time, working hours"),
     ),
     Choice("anomaly_rate", Words("异常订单占比", "異常訂單佔比", "Doubtful orders"), ("异常占比", "异常率")),
     Choice("satisfaction", Words("平均满意度", "平均滿意度", "Satisfaction"), ("满意度", "客户满意度")),
