@@ -15,6 +15,7 @@ from orderflow.answers.improve import ImproveAnswer
 from orderflow.answers.month import MonthAnswer
 from orderflow.flows.improving import Improving, add, decided, done, listed
 from orderflow.flows.month import work_out
+from orderflow.ledger import improvements
 from orderflow.records.errors import WrongUsage
 
 
@@ -110,3 +111,16 @@ def test_the_command_keeps_lists_and_closes(tmp_path: Path) -> None:
     assert said.json["improvements"][0]["overdue"] is True
     assert "已过期" in prompt.run("improve", "list").out
     assert prompt.json("improve", "done", "1", "--effect", "好了").json["improvements"][0]["effect"] == "好了"
+
+
+def test_the_watch_takes_in_what_people_wrote_into_the_workbook(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    raised(office, "质检常延迟")
+    book, page = opened(office)
+    page["C2"] = "备用检测设备"
+    book.save(office.desk.path / "improvements.xlsx")
+    office.watch()
+    with office.desk.ledger() as ledger, ledger.read() as kept:
+        assert [row.measure for row in improvements.all_of(kept).values()] == ["备用检测设备"]
+    (office.desk.path / "improvements.xlsx").write_bytes(b"PK\x03\x04 damaged")
+    assert [found["code"] for found in office.watch()["findings"]] == ["file-damaged"]
