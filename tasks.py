@@ -43,7 +43,7 @@ def example() -> None:
 def test() -> None:
     """Run every test, on both cores of a small machine."""
     set_up("test")
-    run(str(PYTHON), "-m", "pytest", "-n", "2")
+    run(str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal")
 
 
 def lint() -> None:
