@@ -257,3 +257,17 @@ def test_pauses_and_working_hours_fit_together(
 
 def on_friday(moment: str) -> datetime:
     return datetime.fromisoformat(f"2024-05-10T{moment}").replace(tzinfo=UTC)
+
+
+@given(
+    st.none() | st.integers(-400, 400), st.sampled_from([None, *BY_LEVEL]), st.none() | st.just("人手不足"),
+    st.lists(st.integers(0, 200), max_size=2), st.integers(-100, 900),
+)  # fmt: skip
+@settings(max_examples=100, deadline=None)
+def test_an_order_with_nothing_but_its_receipt_has_the_clocks_of_one_with_an_event_that_concerns_none(
+    received: int | None, level: str | None, reason: str | None, doubts: list[int], now: int
+) -> None:
+    doubted = [Doubted(at(opened), None) for opened in doubts]
+    plain = Story((), None if received is None else at(received), None, doubted, level, reason)
+    told = plain._replace(events=[Event("seen", at(-1000))])
+    assert clocks_of(plain, LIMITS, at(now)) == clocks_of(told, LIMITS, at(now))

@@ -7,7 +7,6 @@ What happens to a span, its limit, its pauses and its state, is the same for eve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -76,8 +75,7 @@ class Span(NamedTuple):
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """One clock of one order; `due` counts the pauses in, up to when it ran out.
 
     `limit` is what it was given, `since` and `by` are the kinds of event that started and stopped it. A clock that
@@ -100,6 +98,8 @@ def clocks_of(story: Story, limits: Mapping[str, Limit], now: datetime) -> list[
 
     What happens after `now` is not known yet; of two events at one moment the earlier recorded one comes first.
     """
+    if not story.events and story.checked_at is None:
+        return _of_a_receipt(story, limits, now)
     past = [event for event in story.events if event.at <= now]
     past.sort(key=attrgetter("at"))
     known = Story(past, *story[1:])
@@ -111,6 +111,23 @@ def clocks_of(story: Story, limits: Mapping[str, Limit], now: datetime) -> list[
         if starts in happened  # most orders of a busy desk have two clocks of seven
         for span in spans(known)
     ]
+
+
+def _of_a_receipt(story: Story, limits: Mapping[str, Limit], now: datetime) -> list[Clock]:
+    """The clocks of an order of which nothing is recorded but its receipt, as are most that were just taken in."""
+    found = []
+    for name, (starts, _) in CLOCKS.items():
+        if starts == RECEIVED:
+            limit, started = limits[name], story.received
+            length = limit.of(story.level)
+            if started is None:
+                found.append(Clock(name, None, None, None, "unmeasurable", length, RECEIVED))
+                continue
+            due = limit.worktime.after(started, length)
+            state: State = "broken" if now > due else "running"
+            reason = story.reason if state == "broken" else None
+            found.append(Clock(name, started, due, None, state, length, RECEIVED, None, reason))
+    return found
 
 
 def _clock(name: str, span: Span, limit: Limit, story: Story, questions: Sequence[_Question], now: datetime) -> Clock:
