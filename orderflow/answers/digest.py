@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from orderflow.answers.today import SilentJson
+from orderflow.answers.today import SilentJson, silent_words
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.digest import Digest
@@ -91,8 +91,7 @@ class DigestAnswer:
         if len(found.moved) > _SHOWN:
             out.print("  " + desk.say("messages.board.more", count=len(found.moved) - _SHOWN), style="dim")
         if found.silent:
-            named = "、".join(f"{one.department} {one.stages}" for one in found.silent)
-            indented(desk.say("messages.board.silent", departments=named), 2)
+            indented(silent_words(desk, found.silent), 2)
         key = "told" if found.run is not None else "told_before"
         sums = {"notices": found.notices, "sent": found.sent, "waiting": found.waiting}
         indented(desk.say(f"messages.digest.{key}", **sums), 2, style="dim")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.month import Worked
@@ -52,12 +51,9 @@ def _json(desk: Desk, worked: Worked, path: Path) -> None:
 
 
 def _replace(path: Path, content: str) -> None:
-    from orderflow.sheets.atomic import replace_file
+    from orderflow.sheets.atomic import replace_content
 
-    def write(file: IO[bytes]) -> None:
-        file.write(content.encode())
-
-    replace_file(path, write)
+    replace_content(path, content.encode())
 
 
 _WRITERS: Mapping[str, Callable[[Desk, Worked, Path], None]] = {".xlsx": _workbook, ".html": _page, ".json": _json}

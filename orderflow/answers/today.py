@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +14,7 @@ from orderflow.answers.checklists import checklist
 from orderflow.call import DONE, Call
 from orderflow.flows.board import Board
 from orderflow.flows.desk import Desk
+from orderflow.flows.silence import Silent
 from orderflow.records.board import Item
 from orderflow.records.choices import STAGE
 from orderflow.report import sentences as said
@@ -157,8 +158,13 @@ def _counted(desk: Desk, board: Board) -> Iterator[str]:
     if clocks:
         yield desk.say("messages.board.clocks", clocks=" · ".join(clocks))
     if board.silent:
-        named = "、".join(f"{one.department} {one.stages}" for one in board.silent)
-        yield desk.say("messages.board.silent", departments=named)
+        yield silent_words(desk, board.silent)
+
+
+def silent_words(desk: Desk, silent: Sequence[Silent]) -> str:
+    """Which departments have said nothing today, with how many stages each has under way."""
+    named = "、".join(f"{one.department} {one.stages}" for one in silent)
+    return desk.say("messages.board.silent", departments=named)
 
 
 def _is_soon(item: Item, desk: Desk) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from orderflow.flows.desk import Desk
@@ -160,7 +160,7 @@ class Answering:
         after now; what is added to a known one, now."""
         at = answer.row.recorded_at if one.outcome == "new" else None
         if at is not None and not one.has_time:
-            at = datetime.combine(at.astimezone(self.desk.zone), time(), self.desk.zone) + timedelta(days=1, seconds=-1)
+            at = self.desk.ends(at.astimezone(self.desk.zone).date())
         return min(at, self.desk.now) if at is not None else self.desk.now
 
     def _follow(self, one: Incoming, answer: Answer, had: Feedback) -> None:

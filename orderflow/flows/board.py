@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from heapq import nsmallest
 from typing import Any, NamedTuple
 
@@ -147,7 +147,7 @@ def _next(desk: Desk, order: Order, named: set[str]) -> Step:
 
 def _update(desk: Desk, stage: open_stages.OpenStage) -> Item:
     """A stage that should be done by now, of which nobody has said that it is."""
-    ends = datetime.combine(stage.due, time(), desk.zone) + timedelta(days=1)
+    ends = desk.begins(stage.due) + timedelta(days=1)
     return Item("update", stage.number, ends, stage.owner, {"stage": stage.stage, "day": stage.due.isoformat()})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.queries import whole_orders
@@ -26,16 +25,11 @@ def note_arrivals(desk: Desk, run: Run) -> list[str]:
     known = feedback.deliveries_of(run, [number for number, _ in arrived])
     edits = []
     for number, day in arrived:
-        at = min(_end_of(day, desk), desk.now)
+        at = min(desk.ends(day), desk.now)
         delivery = replace(known.get(number, Delivery(number)), delivered_at=at, delivered_by=LOGISTICS)
         edits.append(Edit(number, "delivered", at, [feedback.delivery_row(delivery)]))
     attached.change(run, edits)
     return [edit.number for edit in edits]
-
-
-def _end_of(day: date, desk: Desk) -> datetime:
-    """The last second of a day: of a day without a time no clock is said to have run out too early."""
-    return datetime.combine(day, time(), desk.zone) + timedelta(days=1, seconds=-1)
 
 
 def close_what_is_due(desk: Desk, run: Run, numbers: Sequence[str] | None = None) -> tuple[list[str], list[Finding]]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -42,6 +42,14 @@ class Desk:
     def zone(self) -> ZoneInfo:
         """The desk's time zone."""
         return ZoneInfo(self.settings.desk.timezone)
+
+    def begins(self, day: date) -> datetime:
+        """The first moment of a day in the desk's time zone."""
+        return datetime.combine(day, time(), self.zone)
+
+    def ends(self, day: date) -> datetime:
+        """The last second of a day: of a day without a time no clock is said to have run out too early."""
+        return self.begins(day) + timedelta(days=1, seconds=-1)
 
     def local(self, moment: datetime | None) -> datetime | None:
         """`moment` in the desk's time zone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -59,7 +59,7 @@ def digest(desk: Desk) -> Digest:
 
 def _of_the_day(desk: Desk, run: Run) -> Digest:
     today = desk.now.date()
-    midnight = datetime.combine(today, time(), desk.zone)
+    midnight = desk.begins(today)
     return Digest(
         counts=day.counts_of(run, midnight),
         late=len(open_stages.due_by(run, today - timedelta(days=1))),

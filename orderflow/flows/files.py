@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from zipfile import BadZipFile
 from zlib import error as ZlibError  # noqa: N812 -- as classes are named
@@ -53,10 +53,7 @@ def digest_of(path: Path) -> str | None:
     """The SHA-256 of a file as it stands now, as hex; `None` where it cannot be read."""
     try:
         with path.open("rb") as file:
-            digest = sha256()
-            while block := file.read(1 << 20):
-                digest.update(block)
-            return digest.hexdigest()
+            return file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.feedback import feedback
@@ -26,7 +25,7 @@ from orderflow.records.finding import Finding
 from orderflow.records.rows import REFERENCES
 from orderflow.report import sentences as said
 from orderflow.report.progress import Progress
-from orderflow.sheets.atomic import replace_file
+from orderflow.sheets.atomic import numbered, replace_content
 
 INBOX, DONE, FAILED = "inbox", "done", "failed"
 _SETTLED = 5.0  # seconds since a file was last written to, before it is read
@@ -137,11 +136,7 @@ def _take_reference(desk: Desk, received: Received, progress: Progress) -> None:
     content = received.path.read_bytes()
     if target.is_file() and target.read_bytes() != content:
         target.replace(_free(target.with_stem(f"{target.stem}-before"), desk.path / INBOX / DONE))
-    replace_file(target, lambda file: _write(file, content))
-
-
-def _write(file: IO[bytes], content: bytes) -> None:
-    file.write(content)
+    replace_content(target, content)
 
 
 _TAKING: Mapping[str, Callable[[Desk, Received, Progress], None]] = {
@@ -156,7 +151,7 @@ def _put_away(desk: Desk, received: Received) -> None:
     target = _free(received.path, folder)
     received.result = target.with_name(f"{target.name}.txt")
     words = "\r\n".join(_words(desk, received)) + "\r\n"
-    replace_file(received.result, lambda file: _write(file, words.encode("utf-8-sig")))
+    replace_content(received.result, words.encode("utf-8-sig"))
     received.path.replace(target)
     received.moved = target
 
@@ -182,12 +177,8 @@ def _name_of(desk: Desk, kind: str | None, name: str) -> str:
 
 
 def _free(path: Path, folder: Path) -> Path:
-    """The first name of `x.xlsx`, `x-2.xlsx`, … that nothing has in a folder."""
-    target, nth = folder / path.name, 1
-    while target.exists():
-        nth += 1
-        target = folder / f"{path.stem}-{nth}{path.suffix}"
-    return target
+    """The first name that nothing has in a folder."""
+    return next(name for name in numbered(folder / path.name) if not name.exists())
 
 
 def finding_of(received: Sequence[Received]) -> list[Finding]:

@@ -8,7 +8,6 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.messages import ways_of, words_of
@@ -67,15 +66,11 @@ def _name(notice: Notice) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    from orderflow.sheets.atomic import replace_file
+    from orderflow.sheets.atomic import replace_content
 
     content = text.replace("\n", "\r\n").encode("utf-8-sig")  # as Notepad reads it
-
-    def write(file: IO[bytes]) -> None:
-        file.write(content)
-
     with suppress(OrderflowError):
-        replace_file(path, write)
+        replace_content(path, content)
 
 
 def text_of(desk: Desk, notice: Notice) -> str:

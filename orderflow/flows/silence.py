@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, time
 from typing import NamedTuple
 
 from orderflow.flows.desk import Desk
@@ -20,7 +19,7 @@ class Silent(NamedTuple):
 
 def silent_departments(desk: Desk, book: Book) -> list[Silent]:
     """The departments that reported on none of their stages today, those with the most stages first."""
-    midnight = datetime.combine(desk.now.date(), time(), desk.zone)
+    midnight = desk.begins(desk.now.date())
     waiting: Counter[str] = Counter()
     heard: set[str] = set()
     for one in open_stages.reported(book, desk.now.date(), midnight):

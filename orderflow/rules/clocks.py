@@ -98,8 +98,9 @@ def clocks_of(story: Story, limits: Mapping[str, Limit], now: datetime) -> list[
 
     What happens after `now` is not known yet; of two events at one moment the earlier recorded one comes first.
     """
-    if not story.events and story.checked_at is None:
-        return _of_a_receipt(story, limits, now)
+    if not story.events and story.checked_at is None:  # most of what was just taken in: nothing can have ended a clock
+        span = Span(story.received, RECEIVED)
+        return [_clock(name, span, limits[name], story, (), now) for name in OF_RECEIPT]
     past = [event for event in story.events if event.at <= now]
     past.sort(key=attrgetter("at"))
     known = Story(past, *story[1:])
@@ -111,23 +112,6 @@ def clocks_of(story: Story, limits: Mapping[str, Limit], now: datetime) -> list[
         if starts in happened  # most orders of a busy desk have two clocks of seven
         for span in spans(known)
     ]
-
-
-def _of_a_receipt(story: Story, limits: Mapping[str, Limit], now: datetime) -> list[Clock]:
-    """The clocks of an order of which nothing is recorded but its receipt, as are most that were just taken in."""
-    found = []
-    for name, (starts, _) in CLOCKS.items():
-        if starts == RECEIVED:
-            limit, started = limits[name], story.received
-            length = limit.of(story.level)
-            if started is None:
-                found.append(Clock(name, None, None, None, "unmeasurable", length, RECEIVED))
-                continue
-            due = limit.worktime.after(started, length)
-            state: State = "broken" if now > due else "running"
-            reason = story.reason if state == "broken" else None
-            found.append(Clock(name, started, due, None, state, length, RECEIVED, None, reason))
-    return found
 
 
 def _clock(name: str, span: Span, limit: Limit, story: Story, questions: Sequence[_Question], now: datetime) -> Clock:
@@ -275,3 +259,4 @@ CLOCKS: Mapping[str, tuple[str, Callable[[Story], Iterator[Span]]]] = {
     "survey": ("delivered", _survey),
 }
 """Every clock: what starts it, and the spans of time that it measures."""
+OF_RECEIPT = [name for name, (starts, _) in CLOCKS.items() if starts == RECEIVED]

@@ -38,13 +38,22 @@ def replace_file(target: Path, write: Write) -> None:
         _settle_folder(target.parent)
 
 
+def replace_content(target: Path, content: bytes) -> None:
+    """Puts these bytes in the place of `target`, as `replace_file` does."""
+
+    def write(file: IO[bytes]) -> None:
+        file.write(content)
+
+    replace_file(target, write)
+
+
 def create_file(wanted: Path, write: Write) -> Path:
     """Puts what `write` writes under the first free name of `x.xlsx`, `x-2.xlsx`, `x-3.xlsx`…, and returns it.
 
     No existing file is ever replaced, also when several processes want the same name at once.
     """
     with disk_trouble(wanted), _beside(wanted, write) as temporary:
-        target = next(name for name in _numbered(wanted) if _claim(temporary, name))
+        target = next(name for name in numbered(wanted) if _claim(temporary, name))
         _settle_folder(target.parent)
     return target
 
@@ -74,7 +83,8 @@ def _beside(target: Path, write: Write) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def _numbered(wanted: Path) -> Iterator[Path]:
+def numbered(wanted: Path) -> Iterator[Path]:
+    """The names that a file may bear: `x.xlsx`, `x-2.xlsx`, `x-3.xlsx`…"""
     yield wanted
     for number in count(2):
         yield wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
