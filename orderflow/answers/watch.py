@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from orderflow.answers.aftersales import short
 from orderflow.answers.findings import FindingJson, as_json, show_findings
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.desk import Desk
@@ -111,7 +112,7 @@ class WatchAnswer:
         breaches, desk = self.watched.breaches, self.desk
         for one in breaches[:_SHOWN]:
             clock = desk.say(f"messages.clock_names.{one.clock}")
-            due = f"{one.due.astimezone(desk.zone):%m-%d %H:%M}"
+            due = short(one.due, desk)
             console().print(
                 "  " + desk.say("messages.watch.breach", number=one.number, clock=clock, due=due), style="red"
             )

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from hashlib import file_digest
 from pathlib import Path
-from zipfile import BadZipFile
 from zlib import error as ZlibError  # noqa: N812 -- as classes are named
 
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.errors import OrderflowError, Unreadable
 from orderflow.records.finding import Finding, Place, Severity
 from orderflow.records.storable import storable
+from orderflow.sheets.reading.zipped import NO_DIRECTORY
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".txt", ".xltx", ".ett"})
-NO_WORKBOOK = (BadZipFile, ZlibError, NotImplementedError, RuntimeError)
+NO_WORKBOOK = (*NO_DIRECTORY, ZlibError, RuntimeError)
 """What looking into a file raises that is no workbook, is damaged, or has a password."""
 _NOT_ORDERS = ("~$", ".~", ".")  # Excel's and LibreOffice's lock files, half-written and hidden ones
 

@@ -259,4 +259,5 @@ CLOCKS: Mapping[str, tuple[str, Callable[[Story], Iterator[Span]]]] = {
     "survey": ("delivered", _survey),
 }
 """Every clock: what starts it, and the spans of time that it measures."""
-OF_RECEIPT = [name for name, (starts, _) in CLOCKS.items() if starts == RECEIVED]
+OF_RECEIPT = tuple(name for name, (starts, _) in CLOCKS.items() if starts == RECEIVED)
+"""The clocks that begin with an order's receipt."""

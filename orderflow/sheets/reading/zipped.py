@@ -15,6 +15,8 @@ SIP = 64 << 10
 PARTS = 20_000
 SMALL = 64 * MIB
 LOCAL_HEADER = 30
+NO_DIRECTORY = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OverflowError, IndexError)
+"""What `zipfile` raises where the list of an archive's parts is damaged, or is none."""
 
 
 class Archive:
@@ -118,5 +120,5 @@ def _directory(content: bytes) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OverflowError, IndexError) as error:
+    except NO_DIRECTORY as error:
         raise Unreadable("file-damaged", detail=str(error)[:200]) from error
