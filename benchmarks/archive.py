@@ -105,19 +105,19 @@ def _bag(archive: Path, month: str, count: int) -> None:
     chosen = ", ".join(f'CAST({said.get(name, "NULL")} AS {KINDS[form]}) AS "{name}"' for name, form in columns)
     chosen += f", {month}000000000 + n AS {SERIAL}"
     source = f"SELECT {chosen} FROM range(1, {count + 1}) r(n), (SELECT '{month}' AS month)"
-    target = f"{parquet.quoted(table_of(bag, orders.name))} (FORMAT parquet, COMPRESSION snappy)"
+    target = parquet.target(table_of(bag, orders.name), searched=True)
     duckdb.execute(f"COPY (SELECT *, {WORDS_SAID} AS {WORDS} FROM ({source})) TO {target}")
 
 
 def _history(bag: Path, month: str, count: int) -> None:
     """Five changes of each order, as long as they usually are."""
-    path = parquet.quoted(table_of(bag, changes.name))
-    said = {"seq": f"{month}00000000 + c", "run": "1", "number": NUMBER, "kind": "'mark'", "at": "make_timestamp(1577836800000000)"}
+    said = SAID | {"seq": f"{month}00000000 + c", "number": NUMBER, "kind": "'mark'", "at": SAID["received_at"]}
     said |= {"body": """'{"after":{"note":"' || hash(c) || '"}}'""", "digest": "sha256(c::VARCHAR)::BLOB"}
     columns = excerpt.columns_of(changes).items()
     chosen = ", ".join(f'CAST({said.get(name, "NULL")} AS {KINDS[form]}) AS "{name}"' for name, form in columns)
     rows = f"SELECT c, c // 5 + 1 AS n, '{month}' AS month FROM range({5 * count}) r(c)"
-    duckdb.execute(f"COPY (SELECT {chosen} FROM ({rows})) TO {path} (FORMAT parquet, COMPRESSION zstd)")
+    target = parquet.target(table_of(bag, changes.name), searched=False)
+    duckdb.execute(f"COPY (SELECT {chosen} FROM ({rows})) TO {target}")
 
 
 def _seal(desk: Path, file: Path, count: int) -> None:

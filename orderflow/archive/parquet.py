@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _TOGETHER = 10_000
+_ROW_GROUP = 20_480  # rows that are unpacked for the sake of one
 _AS_JSON = {Form.MOMENT: "BIGINT", Form.WHOLE: "BIGINT", Form.FLAG: "BOOLEAN"}
 _INTO = {Form.MOMENT: 'make_timestamp("{0}" * 1000000)', Form.BYTES: 'from_hex("{0}")'}
 _OUT_OF = {Form.MOMENT: 'CAST(epoch("{0}") AS BIGINT)'}
@@ -40,11 +41,16 @@ def write(path: Path, columns: Columns, rows: Iterable[Row], searched: Mapping[s
         count = _write_lines(lines, columns, rows)
         source = f"read_json({quoted(lines)}, format = 'newline_delimited', columns = {{{kinds}}})"
         with duck(threads=1) as connection:  # several threads would write the rows in another order each time
-            packed = f"(FORMAT parquet, COMPRESSION {'snappy' if searched else 'zstd'})"
-            connection.execute(f"COPY (SELECT {chosen} FROM {source}) TO {quoted(path)} {packed}")
+            connection.execute(f"COPY (SELECT {chosen} FROM {source}) TO {target(path, searched=bool(searched))}")
     finally:
         lines.unlink(missing_ok=True)
     return count
+
+
+def target(path: Path, *, searched: bool) -> str:
+    """The end of a COPY of SQL: to this file, packed to be searched whole or to be small; a few rows are read fast."""
+    packed = "snappy" if searched else "zstd"
+    return f"{quoted(path)} (FORMAT parquet, COMPRESSION {packed}, ROW_GROUP_SIZE {_ROW_GROUP})"
 
 
 def _write_lines(lines: Path, columns: Columns, rows: Iterable[Row]) -> int:
@@ -59,8 +65,8 @@ def _write_lines(lines: Path, columns: Columns, rows: Iterable[Row]) -> int:
     return count
 
 
-def read(paths: Sequence[Path], columns: Columns, numbers: Sequence[str] | None = None) -> Iterator[Sequence[Row]]:
-    """The rows of one table in these files, some thousands at a time, all or those of some orders.
+def read(paths: Sequence[Path], columns: Columns, only: str = "true") -> Iterator[Sequence[Row]]:
+    """The rows of one table in these files, some thousands at a time, all or those `only` for which some SQL holds.
 
     A column that a file does not have, as an older version of the tool wrote it, is empty. Raises OrderflowError
     `bag-unreadable` (path, why).
@@ -71,9 +77,8 @@ def read(paths: Sequence[Path], columns: Columns, numbers: Sequence[str] | None 
     chosen = ", ".join(
         _OUT_OF.get(form, _PLAIN).format(name) if name in there else "NULL" for name, form in columns.items()
     )
-    only = "" if numbers is None else f" WHERE number IN ({', '.join(map(_text, numbers)) or 'NULL'})"
     with duck(reading=paths[0]) as connection:
-        found = connection.execute(f"SELECT {chosen} FROM {files_of(paths)}{only}")
+        found = connection.execute(f"SELECT {chosen} FROM {files_of(paths)} WHERE {only}")
         while rows := found.fetchmany(_TOGETHER):
             yield rows
 

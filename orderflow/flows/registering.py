@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from orderflow.flows.checking import Checking
 from orderflow.flows.claims import Claim
@@ -15,9 +14,9 @@ from orderflow.ledger import anomalies, numbers, orders
 from orderflow.ledger.book import Run
 from orderflow.ledger.history import record
 from orderflow.records.account import Outcome
-from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Anomaly, Change, Order
+from orderflow.records.reasons import anomaly_of, codes_of
 from orderflow.records.references import References
 from orderflow.records.registration import Registration
 from orderflow.rules.duplicate import Portrait, twin_keys
@@ -156,22 +155,3 @@ class Registrar:
             if claim.row.checked_by is not None
         ]
         record(self.run, events)
-
-
-def anomaly_of(finding: Finding, number: str, run: int, at: datetime) -> Anomaly:
-    """The stored reason for 异常 that a finding is."""
-    params = {**finding.params, "value": finding.value} if finding.value is not None else dict(finding.params)
-    return Anomaly(number, finding.code, finding.field, params, run, at)
-
-
-def finding_of(anomaly: Anomaly) -> Finding:
-    """The finding that a stored reason for 异常 was; the reverse of `anomaly_of`."""
-    params = dict(anomaly.params)
-    value = params.pop("value", None)
-    severity = CATALOGUE[anomaly.code].severity or Severity.ANOMALY
-    return Finding(anomaly.code, severity, anomaly.field, value, params, number=anomaly.number)
-
-
-def codes_of(several: Iterable[Anomaly]) -> list[str]:
-    """The codes of some anomalies, each once, in their order."""
-    return list(dict.fromkeys(anomaly.code for anomaly in several))
