@@ -111,7 +111,7 @@ def _bag(archive: Path, month: str, count: int) -> None:
 
 def _history(bag: Path, month: str, count: int) -> None:
     """Five changes of each order, as long as they usually are."""
-    said = SAID | {"seq": f"{month}00000000 + c", "number": NUMBER, "kind": "'mark'", "at": SAID["received_at"]}
+    said = {"seq": f"{month}00000000 + c", "run": "1", "number": NUMBER, "kind": "'mark'", "at": SAID["received_at"]}
     said |= {"body": """'{"after":{"note":"' || hash(c) || '"}}'""", "digest": "sha256(c::VARCHAR)::BLOB"}
     columns = excerpt.columns_of(changes).items()
     chosen = ", ".join(f'CAST({said.get(name, "NULL")} AS {KINDS[form]}) AS "{name}"' for name, form in columns)
