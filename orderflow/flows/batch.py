@@ -47,7 +47,7 @@ def batch_of(claims: list[Claim], checking: Checking, enterer: str, now: datetim
             claim.originals = checking.originals(row.remark)
         if row.checked_by is not None:
             claim.second = _second(row, enterer, now, checking.zone)
-    fields = _settled(row_columns(rows), claims, enterer)
+    fields = row_columns(rows, _settled(rows, claims, enterer))
     compared = _compared(rows, claims, fields)
     twin_a, twin_b = _twin_keys(compared, len(claims))
     beside = {name: list(map(attrgetter(said), claims)) for name, said in _BESIDE.items()}
@@ -63,11 +63,11 @@ def _second(row: Registration, enterer: str, now: datetime, zone: tzinfo) -> Sec
     return Second(name, at if at.tzinfo is not None else at.replace(tzinfo=zone), refused)
 
 
-def _settled(fields: Columns, claims: Sequence[Claim], enterer: str) -> Columns:
-    """The fields with who entered each order, and with the checks that count."""
+def _settled(rows: Sequence[Registration], claims: Sequence[Claim], enterer: str) -> Columns:
+    """Who entered each order, and the checks that count."""
     checks = [claim.second if claim.second is not None and not claim.second.refused else None for claim in claims]
-    return fields | {
-        "entered_by": [name or enterer for name in fields["entered_by"]],
+    return {
+        "entered_by": [row.entered_by or enterer for row in rows],
         "checked_by": [check.name if check is not None else None for check in checks],
         "checked_at": [seconds(check.at) if check is not None else None for check in checks],
     }

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from orderflow.ledger.values import MAPPING, PERSONAL, ROW_FORMS, as_is, json_of
 from orderflow.records.registration import Registration
 
 Columns = dict[str, Sequence[Any]]
+NOTHING: Mapping[str, Sequence[Any]] = MappingProxyType({})
 _IN_HISTORY = frozenset({*ROW_FORMS, "channel", "unread", "extra", "received_time_known"})
 _fields = [(name, attrgetter(name), form.store) for name, form in ROW_FORMS.items()]
 
@@ -37,10 +39,13 @@ class Told(NamedTuple):
         return Told(columns, pick(self.public), pick(self.personal))
 
 
-def row_columns(rows: Sequence[Registration]) -> Columns:
-    """The fields of registrations as SQL holds them."""
+def row_columns(rows: Sequence[Registration], settled: Mapping[str, Sequence[Any]] = NOTHING) -> Columns:
+    """The fields of registrations as SQL holds them; those that are `settled` say something else than the rows."""
     found: Columns = {}
     for name, value_of, store in _fields:
+        if name in settled:
+            found[name] = settled[name]
+            continue
         column = list(map(value_of, rows))
         if store is not as_is:  # days, moments and figures repeat
             stored = {value: store(value) for value in set(column) if value is not None}
