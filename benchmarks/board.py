@@ -4,8 +4,8 @@
 
 Orders come from `bare/make_orders.py` and are taken in at the third day of their month, so that every one is open and
 most clocks run or have run out. The first watch gives every warning and writes the workbooks; then `today` and `watch`
-run in turn with nothing new to be found, as they do most of the time. With `--planned` the orders are checked, judged and
-planned first, and most wait for their departments to confirm. Whole processes; medians.
+run in turn with nothing new to be found, as they do most of the time. With `--planned` the orders are checked, judged
+and planned first, and most wait for their departments to confirm. Whole processes; medians.
 """
 
 from __future__ import annotations
