@@ -61,7 +61,7 @@ def step(office: Office, what: str, nth: int) -> None:
         elif what == "late":
             office.progress(Report(number, "quality", {"actual": office.desk.now.date() + timedelta(days=2)}))
         else:
-            {"undo": office.undo, "prioritize": office.prioritize, "plan": office.plan, "watch": office.watch}[what]()
+            getattr(office, what)()
     except OrderflowError:
         return
 
