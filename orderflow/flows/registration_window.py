@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from orderflow.flows.batch import batch_of
 from orderflow.flows.claims import Occurrence
 from orderflow.flows.desk import Desk
 from orderflow.flows.registering import finding_of
@@ -75,7 +76,9 @@ class Orders:
         """Take the rows as an intake takes them, which knows the orders by their keys."""
         file = TakenFile(part.path, part.sha256)
         taking = taking_of(context, file, part.sheet, part.table, part.seen, part.source)
-        taking.take([taking.claiming.claim(line.line, line.typed) for line in lines])
+        claims = [taking.claiming.claim(line.line, line.typed) for line in lines]
+        desk, checking = context.desk, taking.registrar.checking
+        taking.take(batch_of(claims, checking, desk.actor, desk.now))
         return Took(
             findings=[*taking.findings, *taking.concluding_findings()],
             flagged=taking.flagged,

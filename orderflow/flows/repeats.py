@@ -56,10 +56,9 @@ class Purchases:
 
     def add(self, claim: Claim) -> None:
         """Take in the first row of an order."""
-        number, occurrence = claim.row.external_number, claim.occurrence
-        if number is None or occurrence is None:
+        key, occurrence = claim.purchase, claim.occurrence
+        if key is None or occurrence is None:
             return
-        key = (claim.channel or claim.row.source, number)
         first = self._first.setdefault(key, occurrence)
         if first is not occurrence:
             self._several.setdefault(key, [first]).append(occurrence)
