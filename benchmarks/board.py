@@ -1,10 +1,11 @@
 """The board and the watch at a desk with very many open orders.
 
-    python benchmarks/board.py [--orders 50000] [--repeat 3] [--ledger URL]
+    python benchmarks/board.py [--orders 50000] [--repeat 3] [--planned] [--ledger URL]
 
 Orders come from `bare/make_orders.py` and are taken in at the third day of their month, so that every one is open and
 most clocks run or have run out. The first watch gives every warning and writes the workbooks; then `today` and `watch`
-run in turn with nothing new to be found, as they do most of the time. Whole processes; medians.
+run in turn with nothing new to be found, as they do most of the time. With `--planned` the orders are checked, judged
+and planned first, and most wait for their departments to confirm. Whole processes; medians.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--orders", type=int, default=50_000)
     asked.add_argument("--repeat", type=int, default=3)
+    asked.add_argument("--planned", action="store_true")
     asked.add_argument("--ledger", help="a PostgreSQL ledger instead of a SQLite one")
     options = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="orderflow-bench-") as folder:
@@ -38,6 +40,9 @@ def main() -> None:
             settings.write_text(told, encoding="utf-8")
         _print("python -c pass", [cost_of([PYTHON, "-c", "pass"]) for _ in range(5)])
         _print("intake", [_run(desk, "intake", orders, "--checked", "none")])
+        if options.planned:
+            for words in (("mark", "--run", "1", "checked", "--as", "second"), ("prioritize",), ("plan",)):
+                _run(desk, *words)
         _print("first watch", [_run(desk, "watch")])
         pairs = [(_run(desk, "today", "--json"), _run(desk, "watch")) for _ in range(options.repeat)]
         for name, costs in zip(("today", "watch"), zip(*pairs, strict=True), strict=True):

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from archives import AFTER, CANCELLED, CLOSED, ENDED, MONTH, OPEN, again, sealed, worked
 from desks import Office, a_row
@@ -98,6 +99,30 @@ def test_whoever_was_forgotten_is_not_found_in_a_bag_either(office: Office) -> N
     forget(office.desk, name)
     assert office.find(customer=name) == []
     assert office.show(CANCELLED)["customer"] is None
+
+
+def test_capitals_and_signs_of_patterns_are_looked_for_alike_on_either_side(tmp_path: Path) -> None:
+    office = Office(tmp_path / "office").at("2024-06-10T09:00")
+    said = {"备注(特殊需求)": "Deliver to Dock_7 (50%)", "客户名称": "ACME Nord 贸易"}
+    office.take("a.xlsx", a_row(1, **said), a_row(2, 收货地址="dock 7"))
+    office.mark(CANCELLED, CLOSED, "cancelled")
+    names = ({"customer": "acme nord"}, {"customer": "acme_nord"})
+    asked: list[dict[str, Any]] = [*({"words": words} for words in ("dock_7", "50%", "DOCK")), *names]
+    before = [[order["number"] for order in office.find(**question)] for question in asked]
+    assert before == [[CANCELLED], [CANCELLED], [CLOSED, CANCELLED], [CANCELLED], []]
+    later = office.at(AFTER)
+    sealed(later)
+    assert [[order["number"] for order in later.find(**question)] for question in asked] == before
+
+
+def test_a_bag_that_another_version_sealed_without_the_searched_column_is_named(office: Office) -> None:
+    sealed(office)
+    table = office.desk.path / "archive" / MONTH / "data" / "tables" / "orders.parquet"
+    duckdb.execute(f"COPY (SELECT * EXCLUDE words FROM '{table}') TO '{table}.old' (FORMAT parquet)")
+    Path(f"{table}.old").replace(table)
+    with pytest.raises(OrderflowError, match="bag-not-searchable") as refused:
+        office.find()
+    assert refused.value.params == {"path": str(table), "column": "words"}
 
 
 def test_a_bag_that_cannot_be_read_is_named(office: Office) -> None:

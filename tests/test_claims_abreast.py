@@ -10,9 +10,10 @@ import psutil
 import pytest
 
 from orderflow.flows.abreast import WORTH, Abreast
+from orderflow.flows.batch import Batch
 from orderflow.flows.checking import Checking
 from orderflow.flows.claimer import Claimer
-from orderflow.flows.claims import Claim, Claiming
+from orderflow.flows.claims import Claiming
 from orderflow.records.references import References
 from orderflow.records.registration import Registration
 from orderflow.records.rows import Product
@@ -45,7 +46,7 @@ def claimer() -> Claimer:
     claiming = Claiming("f.xlsx", "订单", NOW, "", None, None, Counter())
     known = References(products={"a 型 设备": Product(product="A型设备")})
     checking = Checking(Yardstick(Settings()), known, NOW.tzinfo or UTC)
-    return Claimer(layout(HEADERS, Registration), NOW.date(), False, claiming, checking)
+    return Claimer(layout(HEADERS, Registration), NOW.date(), False, claiming, checking, "小周")
 
 
 def chunks() -> list[list[Line]]:
@@ -53,14 +54,21 @@ def chunks() -> list[list[Line]]:
     return [lines[at : at + WORTH] for at in range(0, len(lines), WORTH)]
 
 
+def rows_of(batch: Batch) -> list[Registration]:
+    """What the lines of a batch say."""
+    return [claim.row for claim in batch.claims]
+
+
 def test_two_processes_make_the_claims_that_one_makes() -> None:
     alone, together, before = claimer(), claimer(), psutil.Process().children()
     make = alone.reader()
-    expected: list[list[Claim]] = [make(lines) for lines in chunks()]
+    expected = [make(lines) for lines in chunks()]
     with Abreast(together) as abreast:
-        assert list(abreast.claims(chunks())) == expected
+        made = list(abreast.batches(chunks()))
+    assert [rows_of(batch) for batch in made] == [rows_of(batch) for batch in expected]
+    assert made == expected
     assert together.claiming.noticed == alone.claiming.noticed
-    assert {finding.code for claim in expected[0] for finding in claim.checked or ()} >= {"missing-contact"}
+    assert {finding.code for claim in expected[0].claims for finding in claim.checked} >= {"missing-contact"}
     assert psutil.Process().children() == before
 
 
@@ -71,4 +79,4 @@ def test_a_process_that_is_no_more_is_said() -> None:
         (other,) = set(psutil.Process().children()) - set(before)
         other.kill()
         with pytest.raises(RuntimeError, match="has ended"):
-            list(abreast.claims(()))
+            list(abreast.batches(()))

@@ -66,8 +66,9 @@ def test_who_is_called_about_what_and_who_has_to_report(office: Office) -> None:
     late = office.at("2024-06-14T10:00")
     late.progress()
     assert ("report", plain) in lines(late)
-    late.mark(plain, "seen")
+    late.mark("seen", run=taken.run)
     assert ("report", plain) not in lines(late)
+    assert ("call", flagged) in lines(late), "seeing is not calling"
 
 
 def test_deliveries_of_the_next_day_and_surveys_are_on_it(office: Office) -> None:

@@ -96,6 +96,19 @@ def test_what_cannot_be_read_is_put_aside_with_the_reason_and_the_rest_goes_in(o
     assert said["findings"][0]["file"].endswith("坏的.xlsx")
 
 
+def test_what_is_no_workbook_at_all_is_put_aside_and_said(office: Office) -> None:
+    for name, content in (("合同.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3"), ("照片.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF")):
+        (office.files / name).write_bytes(content)
+        dropped(office, office.files / name, age=3600)
+    for name in ("desktop.ini", "订单.xlsx.crdownload"):
+        (office.desk.path / "inbox" / name).write_bytes(b"")
+    said = office.watch()
+    assert [one["taken"] for one in said["files"]] == [False, False]
+    assert {found["code"] for found in said["findings"]} == {"file-is-pdf", "file-is-picture"}
+    assert names(office, "failed") == ["合同.pdf", "合同.pdf.txt", "照片.jpg", "照片.jpg.txt"]
+    assert names(office, "") == ["desktop.ini", "订单.xlsx.crdownload"]
+
+
 def test_answers_of_which_none_is_a_known_order_s_are_put_aside(office: Office) -> None:
     office.take("a.xlsx", a_row(1))
     dropped(office, EXAMPLES / "survey-form.csv")

@@ -16,14 +16,17 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields
+from itertools import repeat
 from operator import attrgetter
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO, Any, Self
+from typing import IO, Any, Self, overload
 
+from orderflow.flows.batch import Batch
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.claims import Claim
+from orderflow.ledger.told import Told
 from orderflow.records.registration import Registration
 from orderflow.sheets.values import Line
 
@@ -34,10 +37,32 @@ _START = "import sys; sys.path.append(sys.argv[1]); from orderflow.flows.abreast
 _ROOT = Path(__file__).parents[2]
 _CROSSING = (
     "content", "identity", "desk_number", "key", "channel", "received", "received_time_known", "unread", "extra",
-    "findings", "checked",
+    "findings", "month", "says_nothing", "purchase", "checked", "originals", "second",
 )  # fmt: skip
 _of_row = attrgetter(*(field.name for field in fields(Registration)))
 _of_claim = attrgetter(*_CROSSING)
+
+
+class _Crossed(Sequence[Registration]):
+    """The rows of a batch, unpacked once one of them is asked for: of most rows their columns say all."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._packed, self._rows = packed, list[Registration]()
+
+    def __len__(self) -> int:
+        return len(self._unpacked())
+
+    @overload
+    def __getitem__(self, at: int) -> Registration: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Registration]: ...
+    def __getitem__(self, at: int | slice) -> Registration | list[Registration]:
+        return self._unpacked()[at]
+
+    def _unpacked(self) -> list[Registration]:
+        if self._packed:
+            self._rows, self._packed = list(map(Registration, *pickle.loads(self._packed))), b""
+        return self._rows
 
 
 class Abreast:
@@ -66,7 +91,7 @@ class Abreast:
         self._kept.append(lines)
         self._send()
 
-    def claims(self, chunks: Iterable[list[Line]]) -> Iterator[list[Claim]]:
+    def batches(self, chunks: Iterable[list[Line]]) -> Iterator[Batch]:
         """The claims of lines that stream in, and of those laid down before."""
         for lines in chunks:
             self.give(lines)
@@ -84,7 +109,7 @@ class Abreast:
                 _put(self._other.stdin, _packed(lines))
             self._sent.append(lines)
 
-    def _next(self) -> list[Claim]:
+    def _next(self) -> Batch:
         if self._other is None or self._other.stdout is None:
             return self._make(self._kept.popleft())
         try:
@@ -95,15 +120,11 @@ class Abreast:
             raise RuntimeError(made)
         lines = self._sent.popleft()
         self._send()
-        noticed, rows, rest = made
+        noticed, packed, columns, told, compared = made
         self._claimer.claiming.noticed.update(noticed)
-        return [_claim(*told) for told in zip(lines, map(Registration, *rows), zip(*rest, strict=True), strict=True)]
-
-
-def _claim(line: Line, row: Registration, told: Sequence[Any]) -> Claim:
-    claim = Claim(line.row, line.cells, row, *told[:-1])
-    claim.checked = told[-1]
-    return claim
+        rows = _Crossed(packed)
+        claims = list(map(Claim, *zip(*lines, strict=True), repeat(rows), range(len(lines)), *columns))
+        return Batch(claims, Told(*told), compared)
 
 
 def _started(claimer: Claimer) -> subprocess.Popen[bytes]:
@@ -145,9 +166,10 @@ def _listen(asked: SimpleQueue[Any]) -> None:
         asked.put(None)
 
 
-def _told(claims: Sequence[Claim], noticed: Counter[str]) -> tuple[Counter[str], list[Any], list[Any]]:
-    rows = list(zip(*(_of_row(claim.row) for claim in claims), strict=True))
-    return noticed, rows, list(zip(*map(_of_claim, claims), strict=True))
+def _told(batch: Batch, noticed: Counter[str]) -> tuple[Counter[str], bytes, list[Any], tuple[Any, ...], Any]:
+    rows = list(zip(*(_of_row(claim.row) for claim in batch.claims), strict=True))
+    packed = pickle.dumps(rows, pickle.HIGHEST_PROTOCOL)
+    return noticed, packed, list(zip(*map(_of_claim, batch.claims), strict=True)), tuple(batch.told), batch.compared
 
 
 def _packed(lines: Sequence[Line]) -> tuple[bool, Sequence[int], Sequence[Sequence[Any]]]:

@@ -21,7 +21,8 @@ from orderflow.records.feedback import Case
 from orderflow.records.order import Order
 from orderflow.records.plan import OrderPlan
 from orderflow.rules.board import BEFORE_THE_PLAN, Standing, is_overdue, next_step, turn
-from orderflow.rules.clocks import CLOCKS, Clock
+from orderflow.rules.clocks import CLOCKS
+from orderflow.rules.open_clocks import OpenClock
 
 MOST = 200
 """Lines that a board has at most; how many more there are is said."""
@@ -47,7 +48,7 @@ class _Task(NamedTuple):
     """Some open clocks of one order that one action stops; `due` is the first of them, `None` where none is known."""
 
     number: str
-    clocks: Sequence[Clock]
+    clocks: Sequence[OpenClock]
     due: datetime | None
 
     @property

@@ -11,6 +11,7 @@ from orderflow.records.references import References
 from orderflow.records.registration import Registration
 from orderflow.rules import CHECKS
 from orderflow.rules.facts import Facts, Yardstick
+from orderflow.rules.matching import desk_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,8 @@ class Checking:
             known_level=self.references.level_of(row.customer),
         )
         return [finding for check in CHECKS for finding in check(facts, self.yardstick)]
+
+    def originals(self, remark: str | None) -> list[str]:
+        """The orders whose goods a remark says are replaced (补单), by the numbers in it."""
+        says = remark is not None and self.yardstick.replacement.first_in(remark)
+        return desk_numbers(remark) if says else []

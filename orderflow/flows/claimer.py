@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from orderflow.flows.batch import Batch, batch_of
 from orderflow.flows.checking import Checking
-from orderflow.flows.claims import Claim, Claiming
+from orderflow.flows.claims import Claiming
 from orderflow.sheets.continued import continues, with_continuations
 from orderflow.sheets.headers import Layout
 from orderflow.sheets.typed import compile_reader
@@ -16,25 +17,26 @@ from orderflow.sheets.values import Line
 
 @dataclass(frozen=True, slots=True)
 class Claimer:
-    """Reads, claims and checks the lines of one sheet, which are to come in their order. `on` is the desk's day."""
+    """Reads, claims and checks the lines of one sheet, which are to come in their order.
+
+    `on` is the desk's day, `enterer` who enters what the lines do not say who entered.
+    """
 
     layout: Layout
     on: date
     date1904: bool
     claiming: Claiming
     checking: Checking
+    enterer: str
 
-    def reader(self) -> Callable[[Iterable[Line]], list[Claim]]:
+    def reader(self) -> Callable[[Iterable[Line]], Batch]:
         """What makes claims of lines; one for all lines of the sheet, as it remembers those before."""
         read = compile_reader(self.layout, self.on, self.date1904, self.checking.zone)
         if continues(self.layout):
             read = with_continuations(read)
-        claim, findings = self.claiming.claim, self.checking.findings
+        claim, now = self.claiming.claim, self.claiming.now
 
-        def make(lines: Iterable[Line]) -> list[Claim]:
-            claims = [claim(line, read(line)) for line in lines]
-            for made in claims:
-                made.checked = findings(made.row, made.unread)
-            return claims
+        def make(lines: Iterable[Line]) -> Batch:
+            return batch_of([claim(line, read(line)) for line in lines], self.checking, self.enterer, now)
 
         return make

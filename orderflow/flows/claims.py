@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from orderflow import text
 from orderflow.flows.keys import KEY_HEADER, Key, read_key
@@ -35,19 +35,30 @@ class Occurrence:
     was: str | None = None
 
 
+class Second(NamedTuple):
+    """Whom a row names as having checked it, and when; `refused` where that is who entered it (双人核对)."""
+
+    name: str
+    at: datetime
+    refused: bool
+
+
 @dataclass(slots=True)
 class Claim:
     """One row read. `content` is the digest of what it says, `identity` the key of the order it speaks of.
 
+    What it says stands in `rows`, in the place `at`: those of another process are unpacked only where one is asked for.
     `desk_number` stands in the number's cell, `key` in the hidden column of a workbook handed back. `received` is the
-    time of receipt as the row says it, the day alone where it says no more. `checked` is what the checks find, once
-    they were asked. What becomes of the row is filled in on the way: `outcome`, the `number` of the order it turned out
+    time of receipt as the row says it, the day alone where it says no more; `month` is the one that a new number is
+    given for. `checked` is what the checks find, `originals` the orders whose goods it replaces, `purchase` the source
+    and its number. What becomes of the row is filled in on the way: `outcome`, the `number` of the order it turned out
     to be, the cells where the order's own value is `standing`.
     """
 
     line: int
     cells: Sequence[Cell]
-    row: Registration
+    rows: Sequence[Registration] = field(compare=False)
+    at: int = field(compare=False)
     content: str
     identity: str
     desk_number: str | None
@@ -58,7 +69,12 @@ class Claim:
     unread: dict[str, str]
     extra: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
-    checked: Sequence[Finding] | None = None
+    month: str = ""
+    says_nothing: bool = False
+    purchase: tuple[str | None, str] | None = None
+    checked: Sequence[Finding] = ()
+    originals: Sequence[str] = ()
+    second: Second | None = None
     outcome: Outcome | None = None
     number: str | None = None
     twin: str | None = None
@@ -68,10 +84,9 @@ class Claim:
     standing: Mapping[str, Value] = field(default_factory=dict)
 
     @property
-    def says_nothing(self) -> bool:
-        """Neither customer nor contact nor product: not a row about an order (PROCESS.md, step 1)."""
-        row = self.row
-        return row.customer is None and row.contact is None and row.contact_person is None and row.product is None
+    def row(self) -> Registration:
+        """What the row says."""
+        return self.rows[self.at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +113,12 @@ class Claiming:
         content = fingerprint(row, typed.unread, extra)
         said = row.received_at
         known = self._receive(row, typed, desk_number)
+        number, at = row.external_number, row.received_at or self.now
         return Claim(
             line=typed.line,
             cells=line.cells,
-            row=row,
+            rows=(row,),
+            at=0,
             content=content,
             identity=identity(row, channel, content),
             desk_number=desk_number,
@@ -112,6 +129,9 @@ class Claiming:
             unread=dict(typed.unread) if typed.unread else {},
             extra=extra,
             findings=self._findings(typed, key),
+            month=_month(at.year, at.month),
+            says_nothing=_says_nothing(row),
+            purchase=(channel or row.source, number) if number is not None else None,
         )
 
     def _findings(self, typed: TypedRow, key: Key | None) -> list[Finding]:
@@ -161,6 +181,16 @@ class Claiming:
     def place(self, line: int | None, column: int | None) -> Place:
         """A cell of this sheet."""
         return Place(self.file, self.sheet, line, column)
+
+
+@cache
+def _month(year: int, month: int) -> str:
+    return f"{year:04}{month:02}"
+
+
+def _says_nothing(row: Registration) -> bool:
+    """Neither customer nor contact nor product: not a row about an order (PROCESS.md, step 1)."""
+    return row.customer is None and row.contact is None and row.contact_person is None and row.product is None
 
 
 def _written_over(typed: TypedRow) -> list[Finding]:

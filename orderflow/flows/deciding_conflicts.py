@@ -85,7 +85,8 @@ def _claim(order: Order, line: int) -> Claim:
     return Claim(
         line=line,
         cells=(),
-        row=order.row,
+        rows=(order.row,),
+        at=0,
         content=order.fingerprint,
         identity=order.identity,
         desk_number=number,

@@ -16,7 +16,9 @@ from orderflow.sheets.reading.zipped import NO_DIRECTORY
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".txt", ".xltx", ".ett"})
 NO_WORKBOOK = (*NO_DIRECTORY, ZlibError, RuntimeError)
 """What looking into a file raises that is no workbook, is damaged, or has a password."""
-_NOT_ORDERS = ("~$", ".~", ".")  # Excel's and LibreOffice's lock files, half-written and hidden ones
+_HIDDEN = ("~$", ".~", ".")  # Excel's and LibreOffice's lock files, half-written and hidden ones
+_NOBODY_S = frozenset({"desktop.ini", "thumbs.db"})  # which Windows puts into folders
+_ON_THEIR_WAY = frozenset({".part", ".partial", ".crdownload", ".download", ".tmp"})
 
 
 def named_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
@@ -44,8 +46,14 @@ def named_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
 
 def files_in(folder: Path) -> Iterator[Path]:
     """The workbooks and tables in a folder, by name; no lock files, and nothing half-written."""
+    return (file for file in put_into(folder) if file.suffix.lower() in ENDINGS)
+
+
+def put_into(folder: Path) -> Iterator[Path]:
+    """Every file that people put into a folder, of whatever kind, by name; not what programs leave there."""
     for file in sorted(folder.iterdir()):
-        if file.is_file() and file.suffix.lower() in ENDINGS and not file.name.startswith(_NOT_ORDERS):
+        name, ending = file.name.lower(), file.suffix.lower()
+        if file.is_file() and not name.startswith(_HIDDEN) and name not in _NOBODY_S and ending not in _ON_THEIR_WAY:
             yield file
 
 

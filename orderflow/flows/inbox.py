@@ -13,7 +13,7 @@ from pathlib import Path
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.feedback import feedback
-from orderflow.flows.files import files_in, finding_of_refusal
+from orderflow.flows.files import finding_of_refusal, put_into
 from orderflow.flows.in_use import lock_of
 from orderflow.flows.intake import take_in
 from orderflow.flows.request import Request
@@ -67,7 +67,7 @@ def take_inbox(desk: Desk, progress: Progress) -> tuple[list[Received], list[Pat
 
 
 def _files(folder: Path) -> list[Path]:
-    files = list(files_in(folder)) if folder.is_dir() else []
+    files = list(put_into(folder)) if folder.is_dir() else []
     return sorted(files, key=lambda path: (path.stat().st_mtime, path.name))
 
 

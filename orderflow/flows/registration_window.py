@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from orderflow.flows.batch import batch_of
 from orderflow.flows.claims import Occurrence
 from orderflow.flows.desk import Desk
-from orderflow.flows.registering import finding_of
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import shown_side
 from orderflow.flows.window_kind import Part, Sifted, Stored, Took, WindowRow
@@ -20,6 +20,7 @@ from orderflow.ledger.kept import Name
 from orderflow.records.column import Kind
 from orderflow.records.finding import Finding
 from orderflow.records.order import Order
+from orderflow.records.reasons import finding_of
 from orderflow.records.registration import Registration
 from orderflow.records.rows import WORKBOOKS, Workbook, columns
 from orderflow.report.sentences import words
@@ -75,7 +76,9 @@ class Orders:
         """Take the rows as an intake takes them, which knows the orders by their keys."""
         file = TakenFile(part.path, part.sha256)
         taking = taking_of(context, file, part.sheet, part.table, part.seen, part.source)
-        taking.take([taking.claiming.claim(line.line, line.typed) for line in lines])
+        claims = [taking.claiming.claim(line.line, line.typed) for line in lines]
+        desk, checking = context.desk, taking.registrar.checking
+        taking.take(batch_of(claims, checking, desk.actor, desk.now))
         return Took(
             findings=[*taking.findings, *taking.concluding_findings()],
             flagged=taking.flagged,

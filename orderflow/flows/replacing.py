@@ -24,10 +24,12 @@ def link_replacements(registrar: Registrar, claims: Sequence[Claim]) -> None:
     run = registrar.run
     moved = {claim.number: claim for claim in claims if claim.outcome in _MOVED and claim.number}
     linked = feedback.original_of(run, [n for n, claim in moved.items() if claim.outcome is Outcome.UPDATED])
-    meant = [number for number, claim in moved.items() if number in linked or registrar.originals(claim.row.remark)]
+    meant = [number for number, claim in moved.items() if number in linked or claim.originals]
     if not meant:
         return
-    named = {order.row.number or "": registrar.originals(order.row.remark) for order in orders.load(run, meant)}
+    named = {
+        order.row.number or "": registrar.checking.originals(order.row.remark) for order in orders.load(run, meant)
+    }
     known = lookup.by_number(run, {number for numbers in named.values() for number in numbers})
     edits = []
     for number, numbers in named.items():

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from orderflow.flows.batch import Batch
 from orderflow.flows.claims import Claim, Claiming
 from orderflow.flows.deciding import Ledgered, Seen, first_outcome, reserve, resolve
 from orderflow.flows.handback import ReturnedRow, ReturnedSheet
@@ -44,15 +45,16 @@ class Taking:
     flagged: list[tuple[str, list[str]]] = field(default_factory=list)
     purchases: Purchases = field(default_factory=Purchases)
 
-    def take(self, claims: Sequence[Claim]) -> None:
+    def take(self, batch: Batch) -> None:
         """Take the next rows, in their order."""
+        claims = batch.claims
         stored = self._stored(claims)
         new, known, repeats = [], [], []
         orders = [None if claim.says_nothing else resolve(claim, stored) for claim in claims]
         for claim, order in zip(claims, orders, strict=True):
             if order is not None:
                 reserve(claim, order, self.seen)
-        for claim, order in zip(claims, orders, strict=True):
+        for place, (claim, order) in enumerate(zip(claims, orders, strict=True)):
             outcome, first = first_outcome(claim, order, self.seen)
             claim.outcome = outcome
             if outcome is Outcome.REJECTED:
@@ -62,9 +64,9 @@ class Taking:
             elif order is not None:
                 known.append((claim, order))
             else:
-                new.append(claim)
+                new.append(place)
         fields = spoken_of(self.layout)
-        self.registrar.register(new)
+        self.registrar.register(batch, new)
         Updater(self.registrar, fields, self.layout.extra.values()).update(known)
         link_replacements(self.registrar, claims)
         say_repeats(self.registrar.run, repeats, fields)
@@ -136,7 +138,7 @@ class Taking:
         for column, name in sorted(self.layout.fields.items()):
             cell = claim.cells[column] if column < len(claim.cells) else None
             if cell is not None:
-                value = getattr(claim.row, name)
+                value = getattr(claim.row, name) if name != "number" else claim.number
                 read = in_line(value, declared[name], lang, claim.row.unit) if value is not None else None
                 address = f"{column_letters(column)}{claim.line}"
                 yield CellReading(address, name, shown(cell), read)

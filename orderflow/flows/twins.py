@@ -32,28 +32,30 @@ class TwinSearch:
         self._first_run = lookup.is_empty(self.run)
 
     def twins_of(
-        self, new: Sequence[tuple[Portrait, Keys]], originals: Sequence[Collection[str]]
+        self, new: Sequence[Portrait], keys: Iterable[Keys], originals: Sequence[Collection[str]]
     ) -> list[Finding | None]:
         """For each new order the finding that names its most alike, if one is alike enough.
 
         An order that it says it replaces, one of its `originals`, is no twin of it.
         """
-        stored = self._stored(new)
-        found = []
-        for (portrait, keys), replaced in zip(new, originals, strict=True):
-            known = [key for key in keys if key is not None]
-            likes = [like for key in known for like in (*stored.get(key, ()), *self._met.get(key, ()))]
+        several = [[key for key in both if key is not None] for both in keys]
+        stored = self._stored(new, several)
+        met, found = self._met, list[Finding | None]()
+        for portrait, known, replaced in zip(new, several, originals, strict=True):
+            likes = [like for key in known if key in met for like in met[key]]
+            if stored:
+                likes = [like for key in known for like in (*stored.get(key, ()), *met.get(key, ()))]
             likes = [like for like in likes if like.number not in replaced] if replaced else likes
             best = _most_alike(portrait, likes, self.rules) if likes else None
             found.append(possible_duplicate(*best) if best else None)
             for key in known:
-                self._met[key].append(portrait)
+                met[key].append(portrait)
         return found
 
-    def _stored(self, new: Sequence[tuple[Portrait, Keys]]) -> dict[str, list[Portrait]]:
+    def _stored(self, new: Sequence[Portrait], several: Sequence[Sequence[str]]) -> dict[str, list[Portrait]]:
         """The orders of earlier runs that share a key, by key."""
-        keys = {key for _, both in new for key in both if key is not None}
-        moments = [portrait.received for portrait, _ in new if portrait.received]
+        keys = {key for known in several for key in known}
+        moments = [portrait.received for portrait in new if portrait.received]
         if self._first_run or not keys or not moments:
             return {}
         apart = timedelta(days=self.rules.days)

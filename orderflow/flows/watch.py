@@ -19,7 +19,7 @@ from orderflow.flows.improving import listed
 from orderflow.flows.inbox import Received, finding_of, take_inbox
 from orderflow.flows.intake import without_collecting
 from orderflow.flows.month_notices import remind_of_report
-from orderflow.flows.open_clocks import open_clocks
+from orderflow.flows.open_clocks import keep_clocks, open_clocks
 from orderflow.flows.sending import send_waiting
 from orderflow.flows.sync import sync
 from orderflow.flows.telling import SPELLED_OUT, Told, tell
@@ -72,6 +72,7 @@ def watch(desk: Desk, progress: Progress) -> Watched:
         watched.received, watched.waiting_files = take_inbox(desk, progress)
         watched.synced = sync(desk, [], progress)
         watched.findings = [*finding_of(watched.received), *watched.synced.findings, *_improvements(desk)]
+        keep_clocks(desk, ledger)
         _look_at_clocks(desk, watched)
         if watched.run is not None:
             sync(desk, [], progress)  # the workbooks say what the run found

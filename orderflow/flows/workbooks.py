@@ -119,7 +119,7 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
         ),
     )
     taking = taking_of(context, taken, sheet, table, seen, source)
-    claimer = Claimer(layout, desk.now.date(), sheet.date1904, taking.claiming, taking.registrar.checking)
+    claimer = Claimer(layout, desk.now.date(), sheet.date1904, taking.claiming, taking.registrar.checking, desk.actor)
     chunks: Iterable[list[Line]] = _larger(table.chunks())
     number_at = layout.column_of("number")
     reserved: set[str] = set()
@@ -128,10 +128,11 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
         if number_at is not None:
             reserved = _reserve(context, _laid_down(chunks, abreast), number_at)
             chunks = ()
-        for claims in abreast.claims(chunks):
-            hidden += [claim.line for claim in claims if claim.line in sheet.hidden_rows] if sheet.hidden_rows else ()
-            taking.take(claims)
-            context.progress.advance(len(claims))
+        for batch in abreast.batches(chunks):
+            if sheet.hidden_rows:
+                hidden += [claim.line for claim in batch.claims if claim.line in sheet.hidden_rows]
+            taking.take(batch)
+            context.progress.advance(len(batch.claims))
     numbers.leave(context.run, reserved - taking.registrar.adopted, WRITTEN_IN_FILE)
     _conclude(context, taken, sheet, table, taking, hidden)
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import Any
 
@@ -16,14 +15,13 @@ from orderflow.ledger import bulk, chain, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
 from orderflow.ledger.states import ENDED, JUDGED, LIVE, PLANNED, STATE
+from orderflow.ledger.told import Told, row_columns, told
 from orderflow.ledger.values import (
     MAPPING,
     ORDER_FORMS,
-    PERSONAL,
     ROW_FORMS,
     as_is,
     is_number,
-    json_of,
     seconds,
 )
 from orderflow.records.order import Change, Order
@@ -31,12 +29,8 @@ from orderflow.records.registration import Registration
 
 _CHUNK = 10_000
 
-_KEPT = (
-    *("identity", "fingerprint", "revision", "run", "sheet_row", "received_time_known"),
-    *("open_anomalies", "merged_into", "cancelled", "undone"),
-)
-
-_Columns = dict[str, list[Any]]
+_BESIDE = ("channel", "identity", "fingerprint", "sheet_row")
+_KEPT = ("open_anomalies", "merged_into", "cancelled", "undone")
 
 
 def insert(run: Run, new: Iterable[Order]) -> None:
@@ -50,77 +44,47 @@ def insert(run: Run, new: Iterable[Order]) -> None:
         numbers = [order.row.number for order in chunk]
         if not all(number and is_number(number) for number in numbers):
             raise ValueError("an order without a desk number")
-        told = _row_columns(chunk) | _beside(chunk)
-        bulk.insert(run, orders, {"number": numbers} | told | _kept_columns(chunk), beside=True)
-        chain.append(run, _registered(run, chunk, told))
-        run.orders_added += len(chunk)
+        kept = {name: list(map(attrgetter(name), chunk)) for name in _KEPT} | {
+            "source_id": [order.source for order in chunk]
+        }
+        insert_told(run, [number or "" for number in numbers], _told(chunk), kept)
 
 
-def _row_columns(chunk: list[Order]) -> _Columns:
-    """The fields of the registrations as SQL holds them."""
-    rows = [order.row for order in chunk]
-    found = {}
-    for name, form in ROW_FORMS.items():
-        column = list(map(attrgetter(name), rows))
-        if form.store is not as_is:  # days, moments and figures repeat
-            stored = {value: form.store(value) for value in set(column) if value is not None}
-            column = list(map(stored.get, column))
-        found[name] = column
-    return found
-
-
-def _beside(chunk: list[Order]) -> _Columns:
-    """What an order holds beside its row; that its time of receipt is known goes without saying."""
-    return {
-        "channel": [order.channel for order in chunk],
-        "unread": [MAPPING.store(order.unread) for order in chunk],
-        "extra": [MAPPING.store(order.extra) for order in chunk],
-        "received_time_known": [None if order.received_time_known else False for order in chunk],
-    }
-
-
-def _kept_columns(chunk: list[Order]) -> _Columns:
-    """The bookkeeping, of which the history need not tell when an order is registered."""
-    return {name: list(map(attrgetter(name), chunk)) for name in _KEPT} | {
-        "twin_a": [order.twin_keys[0] for order in chunk],
-        "twin_b": [order.twin_keys[1] for order in chunk],
-        "source_id": [order.source for order in chunk],
-    }
-
-
-def _registered(run: Run, chunk: list[Order], told: _Columns) -> chain.Entries:
-    count = len(chunk)
-    return chain.Entries(
-        [order.source for order in chunk],
-        [order.sheet_row for order in chunk],
-        [order.row.number for order in chunk],
-        [history.REGISTERED] * count,
-        [seconds(run.at)] * count,
-        _after({name: column for name, column in told.items() if name not in PERSONAL}, count),
-        _after({name: column for name, column in told.items() if name in PERSONAL}, count),
+def _told(chunk: Sequence[Order]) -> Told:
+    beside = {name: list(map(attrgetter(name), chunk)) for name in _BESIDE}
+    twin_a, twin_b = zip(*(order.twin_keys for order in chunk), strict=True)
+    return told(
+        row_columns([order.row for order in chunk]),
+        beside | {"twin_a": twin_a, "twin_b": twin_b},
+        [order.unread for order in chunk],
+        [order.extra for order in chunk],
+        [order.received_time_known for order in chunk],
     )
 
 
-def _after(columns: _Columns, count: int) -> list[str]:
-    """The body of each row's change, in JSON: the values after it."""
-    filled = {name: column for name, column in columns.items() if column.count(None) < count}
-    if not filled:
-        return ["{}"] * count
-    fields = ",".join(f'"{name}":%s' for name in filled)
-    pattern = f'{{"after":{{{fields}}}}}'
-    return [pattern % row for row in zip(*map(_in_json, filled.values()), strict=True)]
+def insert_told(run: Run, numbers: Sequence[str], new: Told, kept: Mapping[str, Sequence[Any]]) -> None:
+    """Stores new orders of these numbers as the ledger is `told` them, and records each as registered.
 
-
-def _in_json(column: list[Any]) -> list[str]:
-    """Each value as JSON; column by column this takes half the time that it takes row by row."""
-    known: dict[Any, str] = {None: "null"}
-    found = []
-    for value in column:
-        text = known.get(value)
-        if text is None:
-            text = known[value] = encode_basestring(value) if isinstance(value, str) else json_of(value)
-        found.append(text)
-    return found
+    `kept` are the columns that only this run knows: of which source they are, how many anomalies they have.
+    """
+    count = len(numbers)
+    known = {name: column for name, column in new.columns.items() if name != "received_time_known"}
+    told_times = new.columns.get("received_time_known", [None] * count)
+    columns = {
+        "number": numbers,
+        **known,
+        "received_time_known": [known is not False for known in told_times],
+        "run": [run.id] * count,
+        "revision": [1] * count,
+        "cancelled": [False] * count,
+        "undone": [False] * count,
+        **kept,
+    }
+    bulk.insert(run, orders, columns, beside=True)
+    rows = new.columns.get("sheet_row", [None] * count)
+    kinds, moments = [history.REGISTERED] * count, [seconds(run.at)] * count
+    chain.append(run, chain.Entries(kept["source_id"], rows, numbers, kinds, moments, new.public, new.personal))
+    run.orders_added += count
 
 
 @dataclass(slots=True)

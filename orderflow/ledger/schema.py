@@ -453,6 +453,22 @@ warnings = Table(
     sqlite_with_rowid=False,
 )
 
+open_clocks = Table(
+    "open_clocks",
+    metadata,
+    _key("number", DeskNumber),
+    _key("place", Integer),
+    _text("clock"),
+    _whole("started", null=True),
+    _whole("due", null=True),
+    Column("lasts", _Flag, nullable=False),
+    sqlite_with_rowid=False,
+)  # what `open_clocks_basis` found running; worked out from the history, so that not every look has to
+
+open_clocks_basis = Table(
+    "open_clocks_basis", metadata, _key("id", Integer), _whole("seq"), _whole("at"), _text("limits")
+)  # one row: the last change that was looked at, when, and by which limits
+
 layouts = Table("layouts", metadata, _key("signature", Text), _text("answers"), _run())
 
 outputs = Table(

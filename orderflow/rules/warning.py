@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from orderflow.rules.clocks import Clock
+from orderflow.rules.open_clocks import OpenClock
 
 Degree = Literal["soon", "broken"]
 
@@ -20,7 +20,7 @@ class Warned(NamedTuple):
     due: datetime
 
 
-def warning_of(number: str, clock: Clock, now: datetime, share: float) -> Warned | None:
+def warning_of(number: str, clock: OpenClock, now: datetime, share: float) -> Warned | None:
     """What is to be warned of about a clock that nobody has stopped, if anything.
 
     `share` is how much of the time between its start and its due time may pass before the first warning.

@@ -208,6 +208,19 @@ def _desk() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "open_clocks",
+        _key("number", _NUMBER),
+        _key("place", sa.Integer()),
+        _text("clock"),
+        _whole("started", null=True),
+        _whole("due", null=True),
+        _flag("lasts"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "open_clocks_basis", _key("id", sa.Integer()), _whole("seq"), _whole("at"), _text("limits"),
+    )
+    op.create_table(
         "layouts", _key("signature", sa.Text()), _text("answers"), _run("run"),
     )
     op.create_table(

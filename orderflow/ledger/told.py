@@ -1,0 +1,103 @@
+"""What the ledger is told of new orders, column by column: their values as SQL holds them, and their history's bodies.
+
+None of it needs the ledger or the orders' numbers, so that another process can make it beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
+from operator import attrgetter, itemgetter
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from orderflow.ledger.values import MAPPING, PERSONAL, ROW_FORMS, as_is, json_of
+from orderflow.records.registration import Registration
+
+Columns = dict[str, Sequence[Any]]
+NOTHING: Mapping[str, Sequence[Any]] = MappingProxyType({})
+_IN_HISTORY = frozenset({*ROW_FORMS, "channel", "unread", "extra", "received_time_known"})
+_fields = [(name, attrgetter(name), form.store) for name, form in ROW_FORMS.items()]
+
+
+class Told(NamedTuple):
+    """Some new orders: `columns` of the table `orders` by name, `public` and `personal` bodies of their history."""
+
+    columns: Columns
+    public: Sequence[str]
+    personal: Sequence[str]
+
+    def at(self, places: Sequence[int]) -> Told:
+        """Only those at these places, counted from 0, in the order of the places."""
+        if len(places) == len(self.public):
+            return self
+        if len(places) < 2:  # for one place `itemgetter` gives no tuple
+            columns: Columns = {name: [column[at] for at in places] for name, column in self.columns.items()}
+            return Told(columns, [self.public[at] for at in places], [self.personal[at] for at in places])
+        pick = itemgetter(*places)
+        columns = {name: pick(column) for name, column in self.columns.items()}
+        return Told(columns, pick(self.public), pick(self.personal))
+
+
+def row_columns(rows: Sequence[Registration], settled: Mapping[str, Sequence[Any]] = NOTHING) -> Columns:
+    """The fields of registrations as SQL holds them; those that are `settled` say something else than the rows."""
+    found: Columns = {}
+    for name, value_of, store in _fields:
+        if name in settled:
+            found[name] = settled[name]
+            continue
+        column = list(map(value_of, rows))
+        if store is not as_is:  # days, moments and figures repeat
+            stored = {value: store(value) for value in set(column) if value is not None}
+            column = list(map(stored.get, column))
+        found[name] = column
+    return found
+
+
+def told(
+    fields: Columns,
+    beside: Mapping[str, Sequence[Any]],
+    unread: Sequence[Mapping[str, str]],
+    extra: Sequence[Mapping[str, str]],
+    received_time_known: Sequence[bool],
+) -> Told:
+    """Everything of orders with these `fields` (see `row_columns`); `beside` are other columns, `channel` among them.
+
+    That the time of receipt is known goes without saying, as does what no order has.
+    """
+    columns = {
+        **fields,
+        **beside,
+        "unread": [MAPPING.store(said) if said else None for said in unread],
+        "extra": [MAPPING.store(said) if said else None for said in extra],
+        "received_time_known": [None if known else False for known in received_time_known],
+    }
+    filled = {name: column for name, column in columns.items() if column.count(None) < len(column)}
+    history = {name: column for name, column in filled.items() if name in _IN_HISTORY}
+    count = len(unread)
+    return Told(
+        filled,
+        _after({name: column for name, column in history.items() if name not in PERSONAL}, count),
+        _after({name: column for name, column in history.items() if name in PERSONAL}, count),
+    )
+
+
+def _after(columns: Columns, count: int) -> list[str]:
+    """The body of each row's change, in JSON: the values after it."""
+    if not columns:
+        return ["{}"] * count
+    fields = ",".join(f'"{name}":%s' for name in columns)
+    pattern = f'{{"after":{{{fields}}}}}'
+    return [pattern % row for row in zip(*map(_in_json, columns.values()), strict=True)]
+
+
+def _in_json(column: Sequence[Any]) -> list[str]:
+    """Each value as JSON; column by column this takes half the time that it takes row by row."""
+    known: dict[Any, str] = {None: "null"}
+    found = []
+    for value in column:
+        text = known.get(value)
+        if text is None:
+            text = known[value] = encode_basestring(value) if isinstance(value, str) else json_of(value)
+        found.append(text)
+    return found
