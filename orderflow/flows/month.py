@@ -34,7 +34,7 @@ from orderflow.rules.tallies import Tally
 from orderflow.rules.worked import worked_between
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
     from orderflow.ledger.ledger import Ledger
 
@@ -121,7 +121,7 @@ class _Working:
         """The whole month."""
         facts = self._facts()
         late, (tally, broken) = self._late(), clocks_of_month(self.desk, self.book, self.span)
-        facts["late_stages"] = facts["number"].map(late.groupby("number")["stage"].agg(" ".join))
+        facts["late_stages"] = facts["number"].map(_joined(late["number"], late["stage"]))
         facts["broken_clocks"] = facts["number"].map(broken)
         for name in ("late", "broken"):
             listed = facts[f"{name}_stages" if name == "late" else f"{name}_clocks"]
@@ -194,3 +194,11 @@ class _Working:
             named = worked.groupby(pairs["month"].astype("int64"))
             found |= {str(int(month)): Total(len(values), int(values.sum())) for month, values in named}
         return found
+
+
+def _joined(numbers: Series, names: Series) -> dict[int, str]:
+    """By number, the names that go with it beside each other."""
+    found: dict[int, str] = {}
+    for number, name in zip(numbers.tolist(), names.tolist(), strict=True):
+        found[number] = f"{found[number]} {name}" if number in found else name
+    return found
