@@ -15,7 +15,9 @@ from orderflow.answers.history import HistoryAnswer
 from orderflow.answers.month_json import month_json
 from orderflow.flows.forgetting import forget
 from orderflow.flows.month import work_out
+from orderflow.flows.pruning import prune
 from orderflow.flows.queries import history_of
+from orderflow.flows.restoring import restore
 from orderflow.records.errors import OrderflowError
 from orderflow.report.month_words import Words
 
@@ -83,13 +85,41 @@ def test_a_desk_whose_ledger_never_had_the_orders_answers_from_the_bags(office: 
         other.show(OPEN)
 
 
-def test_the_month_is_reported_the_same_before_and_after(office: Office) -> None:
-    def report() -> str:
-        return month_json(work_out(office.desk, MONTH), Words("zh-Hans")).model_dump_json()
+def report(office: Office, month: str = MONTH) -> dict[str, Any]:
+    """`orderflow monthly-report --json`."""
+    return month_json(work_out(office.desk, month), Words("zh-Hans")).model_dump()
 
-    before = report()
+
+def test_the_month_is_reported_the_same_from_the_ledger_from_bags_and_when_restored(tmp_path: Path) -> None:
+    office = worked(tmp_path / "office")
+    office.mark(OPEN, "cancelled")
+    before, trend = report(office), report(office, "2024-07")["metrics"]
+    assert (before["metrics"]["orders"]["value"], trend["orders"]["previous"]) == (4, 4)
     sealed(office)
-    assert report() == before
+    assert report(office) == before
+    other = Office(tmp_path / "other").at(AFTER)
+    shutil.copytree(office.desk.path / "archive", other.desk.path / "archive", dirs_exist_ok=True)
+    assert report(other) == before
+    assert report(other, "2024-07")["metrics"] == trend
+    empty = Office(tmp_path / "empty").at(AFTER)
+    restore(empty.desk, MONTH, office.desk.path / "archive")
+    assert report(empty) == before
+
+
+def test_figures_stay_when_persons_are_forgotten_and_bags_let_go(tmp_path: Path) -> None:
+    office = worked(tmp_path / "office")
+    office.mark(OPEN, "cancelled")
+    sealed(office)
+    before = report(office)
+    forget(office.desk, office.show(CLOSED)["customer"])
+    assert report(office) == before
+    late = office.at("2026-07-02T09:01")
+    before = report(late)
+    assert prune(late.desk, yes=True)[0].run is not None
+    after = report(late)
+    assert {name: after[name] for name in ("metrics", "bottlenecks")} == {
+        name: before[name] for name in ("metrics", "bottlenecks")
+    }
 
 
 def test_whoever_was_forgotten_is_not_found_in_a_bag_either(office: Office) -> None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from orderflow.archive import parquet
 from orderflow.flows.bag_reading import SERIAL, archive_of, bags_in, read_bags, table_of
 from orderflow.flows.desk import Desk
-from orderflow.ledger import bags, excerpt, search
+from orderflow.ledger import bags, excerpt, lookup, search
 from orderflow.ledger.book import Book
 from orderflow.ledger.values import is_number, number_of, serial_of
 from orderflow.records.bag import ARCHIVED, shown_month
@@ -76,12 +76,31 @@ def book_of(desk: Desk, numbers: Sequence[str]) -> Iterator[Book]:
     """A ledger that has these orders, which the desk's own has not: an excerpt of their bags."""
     months = {shown_month(number[:6]) for number in numbers}
     folders = [folder for folder in bags_in(archive_of(desk)) if folder.name[:7] in months]
+    with _excerpt() as own:
+        read_bags(folders, own, numbers)
+        bags.mark(own)
+        yield own
+
+
+@contextmanager
+def months_in_bags(desk: Desk, book: Book, months: Sequence[str]) -> Iterator[Book | None]:
+    """A ledger that has those of these months (`202405`) of which the desk's own has no order; `None` without such."""
+    lacking = {shown_month(month) for month in months if not lookup.has_orders_of(book, month)}
+    folders = [folder for folder in bags_in(archive_of(desk)) if folder.name[:_MONTH] in lacking]
+    if not folders:
+        yield None
+        return
+    with _excerpt() as own:
+        read_bags(folders, own)
+        yield own
+
+
+@contextmanager
+def _excerpt() -> Iterator[Book]:
     with (
         TemporaryDirectory(prefix="orderflow-") as scratch,
         excerpt.excerpt_at(Path(scratch) / "sealed.db", new=True) as own,
     ):
-        read_bags(folders, own, numbers)
-        bags.mark(own)
         yield own
 
 

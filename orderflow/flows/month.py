@@ -7,15 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from orderflow.flows import issuing, sending
+from orderflow.flows.across import months_in_bags
 from orderflow.flows.desk import Desk
 from orderflow.flows.improving import take_over
 from orderflow.flows.month_clocks import clocks_of_month
 from orderflow.flows.month_frames import frame
 from orderflow.flows.month_notices import can_leave, is_told, tell_of_report
 from orderflow.flows.months import month_of
-from orderflow.ledger import improvements, issued, lookup
+from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
 from orderflow.ledger.book import Book
+from orderflow.ledger.lookup import has_orders_of
 from orderflow.ledger.month import Span
 from orderflow.ledger.values import number_of
 from orderflow.records.errors import OrderflowError, WrongUsage
@@ -90,7 +92,7 @@ def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
 def _sent(desk: Desk, ledger: Ledger, month: str) -> Worked | None:
     """The report of a month, sent to the desk's group; nothing where it was told, or no order is of that month."""
     with desk.begin(ledger, sending.COMMAND, {"month": month}) as run:
-        if is_told(run, month) or issued.is_issued(run, month) or not lookup.has_orders_of(run, month):
+        if is_told(run, month) or issued.is_issued(run, month) or not has_orders_of(run, month):
             run.discard()
             return None
         worked = worked_out(desk, run, month)
@@ -109,15 +111,18 @@ def _as_issued(desk: Desk, book: Book, worked: Worked) -> Worked:
 
 
 def worked_out(desk: Desk, book: Book, month: str) -> Worked:
-    """A month (`202405`) from a ledger that is open."""
-    return _Working(desk, book, month).all()
+    """A month (`202405`) from a ledger that is open; from sealed bags where the ledger has no order of it."""
+    with months_in_bags(desk, book, before(month, 13)) as sealed:
+        return _Working(desk, book, sealed, month).all()
 
 
 class _Working:
-    """One month being worked out of an open ledger."""
+    """One month being worked out of an open ledger and, for months that it never had, of their bags' excerpt."""
 
-    def __init__(self, desk: Desk, book: Book, month: str) -> None:
-        self.desk, self.book, self.month = desk, book, month
+    def __init__(self, desk: Desk, ledger: Book, sealed: Book | None, month: str) -> None:
+        self.desk, self.ledger, self.month = desk, ledger, month
+        self.books = [ledger] if sealed is None else [ledger, sealed]
+        self.book = next((book for book in self.books if has_orders_of(book, month)), ledger)
         self.span = Span(month, month, desk.zone, desk.now)
         *earlier, _ = before(month, 13)
         self.earlier = self.span._replace(first=earlier[0], last=earlier[-1])
@@ -157,7 +162,7 @@ class _Working:
         ran, why = tally.clocks(), {one.clock: tally.reasons(one.clock) for one in tally.clocks()}
         counts = Counts(stages, shared, ran, why, said, scored)
         figures = [measured(metric, facts, trend[metric], self.month) for metric in Metric]
-        rows = improvements.all_of(self.book).values()
+        rows = improvements.all_of(self.ledger).values()
         return Month(
             self.month,
             self.desk.now,
@@ -180,12 +185,12 @@ class _Working:
 
     def _trend(self) -> dict[Metric, dict[str, Total]]:
         """The totals of the twelve months before, by figure and month."""
-        sums = ledger_month.sums(self.book, self.earlier)
-        months = [str(int(month)) for month in sums["month"]]
+        several = [ledger_month.sums(book, self.earlier) for book in self.books]
         found = {
             metric: {
-                month: Total(int(n), int(total) if n else 0)
-                for month, n, total in zip(months, sums[f"n_{name}"], sums[f"sum_{name}"], strict=True)
+                str(int(month)): Total(int(n), int(total) if n else 0)
+                for sums in several
+                for month, n, total in zip(sums["month"], sums[f"n_{name}"], sums[f"sum_{name}"], strict=True)
             }
             for metric, name in CONTRIBUTION.items()
             if metric is not Metric.RESPONSE_WORKING
@@ -193,10 +198,13 @@ class _Working:
         return found | {Metric.RESPONSE_WORKING: self._trend_worked()}
 
     def _trend_worked(self) -> dict[str, Total]:
-        pairs = frame(ledger_month.responses(self.book, self.earlier))
-        worked = worked_between(pairs["received_at"], pairs["completed_at"], self.hours)
-        named = worked.groupby(pairs["month"].astype("int64"))
-        return {str(int(month)): Total(len(values), int(values.sum())) for month, values in named}
+        found: dict[str, Total] = {}
+        for book in self.books:
+            pairs = frame(ledger_month.responses(book, self.earlier))
+            worked = worked_between(pairs["received_at"], pairs["completed_at"], self.hours)
+            named = worked.groupby(pairs["month"].astype("int64"))
+            found |= {str(int(month)): Total(len(values), int(values.sum())) for month, values in named}
+        return found
 
 
 def _joined(numbers: Series, names: Series) -> dict[int, str]:
