@@ -238,6 +238,7 @@ def _summary(desk: Desk, name: str, sheets: Sequence[ReturnedSheet], findings: S
         ],
         above=above,
         rows=_finding_rows(desk, sheets, findings),
+        naming_columns=3,
         gridlines=False,
     )
 
@@ -254,15 +255,18 @@ def _finding_rows(desk: Desk, sheets: Sequence[ReturnedSheet], findings: Sequenc
     lang = desk.lang
     plans = {sheet.account.sheet: _Plan(sheet.layout, lang) for sheet in sheets}
     rows = {sheet.account.sheet: {row.row: at for at, row in enumerate(sheet.rows)} for sheet in sheets}
+    sayings = said.Sayings(lang)
+    marked = {one: Cell(desk.say(f"messages.severities.{one.value}"), LOOKS.get(one, Look.NOTE)) for one in Severity}
     for finding in sorted(findings, key=lambda finding: finding.severity.rank):
+        sentences = sayings.of(finding)
         yield [
             _link(finding, plans, rows),
-            Cell(desk.say(f"messages.severities.{finding.severity.value}"), LOOKS.get(finding.severity, Look.NOTE)),
+            marked[finding.severity],
             finding.number,
-            said.words(finding, lang, "title"),
+            sentences.title,
             finding.value,
-            said.words(finding, lang, "message"),
-            said.words(finding, lang, "fix"),
+            sentences.message,
+            sentences.fix,
         ]
 
 

@@ -71,7 +71,7 @@ class Body:
         self._limits = limits
         self._height = 0  # rows of any sort
         self._pending: list[str] = []
-        self._names = layout.frozen_columns
+        self._names = max(layout.frozen_columns, layout.naming_columns)
         self._drawn: dict[tuple[tuple[type, ...], tuple[CellValue, ...]], str] = {}
         self._draws: dict[tuple[int, bool, Look, str], ByType] = {}
         self._columns = [
@@ -158,7 +158,7 @@ class Body:
             cells.append(f'<c r="{xl_rowcol_to_cell(self._height - 1, index)}{draw[str](column.header)}')
             if column.note:
                 self.aside.comments[self._height - 1, index] = column.note
-        self._append(cells, header_height(self.layout))
+        self._append("".join(cells), header_height(self.layout))
 
     def _free_rows(self, rows: Sequence[Row]) -> None:
         for row in rows:
@@ -170,7 +170,7 @@ class Body:
                 if value is not None
             ]
             titled = any(isinstance(value, Cell) and value.look is Look.TITLE for value in row)
-            self._append(cells, TITLE_HEIGHT if titled else 0)
+            self._append("".join(cells), TITLE_HEIGHT if titled else 0)
 
     def _draw_in(self, index: int, column: ColumnLayout, look: Look, fill: str = "") -> ByType:
         """How values are drawn in the column at `index`, in a look other than its own if need be."""
@@ -201,11 +201,11 @@ class Body:
         cell = xl_rowcol_to_cell(self._height - 1, index)
         self.aside.cuts.append(CutText(self.name, cell, length))
 
-    def _append(self, cells: Sequence[str], height: float) -> None:
+    def _append(self, cells: str, height: float) -> None:
         size = f' ht="{height:g}" customHeight="1"' if height else ""
         if height and len(self.aside.heights) < _KEPT_HEIGHTS:
             self.aside.heights[self._height - 1] = height
-        self._pending.append(f'<row r="{self._height}"{size}>{"".join(cells)}</row>')
+        self._pending.append(f'<row r="{self._height}"{size}>{cells}</row>')
         if len(self._pending) >= _FLUSHED_ROWS:
             self._flush()
 
