@@ -1,26 +1,37 @@
-"""Reading ahead: the first file is being parsed, by its child process, while the ledger is still being opened."""
+"""Reading ahead: the first file is being parsed, by its child process, while the ledger is still being opened.
+
+Beside a large one the process that is to make its claims (`abreast`) starts too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from subprocess import Popen
 from types import TracebackType
 
+from orderflow.flows import abreast
 from orderflow.flows.desk import Desk
 from orderflow.records.errors import Unreadable
 from orderflow.sheets.book import Book, Limits, open_book
 
+_LARGE = 256 << 10  # bytes: some thousand rows
+
 
 class Ahead:
-    """Opens files for a run; the first one at once. What is wrong with that one is said when its turn comes."""
+    """Opens files for a run; the first one at once. What is wrong with that one is said when its turn comes.
 
-    def __init__(self, desk: Desk, password: str | None, first: Path) -> None:
+    `claims` tells that the rows of the files become claims.
+    """
+
+    def __init__(self, desk: Desk, password: str | None, first: Path, *, claims: bool = False) -> None:
         reading = desk.settings.reading
         self._limits = Limits(memory=reading.memory_mib << 20, seconds=float(reading.seconds))
         self._password, self._first = password, first
         self._stack = ExitStack()
         self._book: Book | None = None
+        self._claimant = abreast.start() if claims and not abreast.ALONE and _is_large(first) else None
         try:
             self._book = self._stack.enter_context(self._opened(first))
         except Unreadable:
@@ -33,6 +44,13 @@ class Ahead:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+        if self._claimant is not None:
+            abreast.stop(self._claimant)
+
+    def claimant(self) -> Popen[bytes] | None:
+        """The process that was started to make claims, if there is one; it is the caller's from now on."""
+        given, self._claimant = self._claimant, None
+        return given
 
     @contextmanager
     def open(self, path: Path) -> Iterator[Book]:
@@ -47,3 +65,10 @@ class Ahead:
 
     def _opened(self, path: Path) -> AbstractContextManager[Book]:
         return open_book(path, self._password, self._limits)
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        return path.stat().st_size >= _LARGE
+    except OSError:
+        return False  # said when its turn comes

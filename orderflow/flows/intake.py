@@ -38,7 +38,7 @@ def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
     files = named_files(request.paths)
     password = password_of(request)
     checked_mode(request)
-    reading = Ahead(desk, password, files[0][0])
+    reading = Ahead(desk, password, files[0][0], claims=True)
     with without_collecting(), reading as ahead, desk.ledger() as ledger, Turns(desk.path) as turns:
         earlier = IntakeOutcome()
         if not request.dry_run:
