@@ -6,43 +6,38 @@ What crosses are columns of plain values. Small sheets, whose rows are claimed s
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 import signal
-import subprocess
 import sys
 import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any, Self
 
 from orderflow.flows.batch import Batch
+from orderflow.flows.claimant import ALONE, Claimant, start, stop
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.crossing import Crossing, packed, unpacked
 from orderflow.sheets.values import Line
 
 WORTH = 4_000
 """Lines that are worth a process, and that cross at a time."""
-ALONE = os.cpu_count() == 1
 _AHEAD = 8  # pieces that the other process may be ahead
-_START = "import sys; sys.path.append(sys.argv[1]); from orderflow.flows.abreast import serve; serve()"
-_ROOT = Path(__file__).parents[2]
 
 
 class Abreast:
     """The claims of one sheet, in the order of the lines given; a context manager that leaves no process behind.
 
-    `ready` is a process that was started before (`start`).
+    `ready` is a process that was started before.
     """
 
-    def __init__(self, claimer: Claimer, ready: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(self, claimer: Claimer, ready: Claimant | None = None) -> None:
         self._claimer, self._ready = claimer, ready
         self._make = claimer.reader()
-        self._other: subprocess.Popen[bytes] | None = None
+        self._other: Claimant | None = None
         self._kept: deque[list[Line]] = deque()
         self._sent: deque[list[Line]] = deque()
 
@@ -98,19 +93,6 @@ class Abreast:
         self._send()
         self._claimer.claiming.noticed.update(made.noticed)
         return unpacked(made, lines)
-
-
-def start() -> subprocess.Popen[bytes]:
-    """A process that will make claims, once it is told of what sheet; `stop` it."""
-    command = [sys.executable, "-P", "-c", _START, str(_ROOT)]
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags)
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process that `start` began; nothing remains of it."""
-    process.kill()
-    process.communicate()
 
 
 def serve() -> None:

@@ -1,4 +1,4 @@
-"""Reading ahead: the first file is being parsed, by its child process, while the ledger is still being opened.
+"""Reading ahead: the first file is being parsed, by its child process, while this one still loads what it needs.
 
 Beside a large one the process that is to make its claims (`abreast`) starts too.
 """
@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from subprocess import Popen
 from types import TracebackType
 
-from orderflow.flows import abreast
+from orderflow.flows.claimant import Claimant, started_for, stop
 from orderflow.flows.desk import Desk
+from orderflow.flows.files import named_files
+from orderflow.flows.request import Request, password_of
 from orderflow.records.errors import Unreadable
 from orderflow.sheets.book import Book, Limits, open_book
-
-_LARGE = 256 << 10  # bytes: some thousand rows
 
 
 class Ahead:
@@ -31,7 +30,7 @@ class Ahead:
         self._password, self._first = password, first
         self._stack = ExitStack()
         self._book: Book | None = None
-        self._claimant = abreast.start() if claims and not abreast.ALONE and _is_large(first) else None
+        self._claimant = started_for(first) if claims else None
         try:
             self._book = self._stack.enter_context(self._opened(first))
         except Unreadable:
@@ -45,9 +44,10 @@ class Ahead:
     ) -> None:
         self._stack.close()
         if self._claimant is not None:
-            abreast.stop(self._claimant)
+            stop(self._claimant)
+            self._claimant = None
 
-    def claimant(self) -> Popen[bytes] | None:
+    def claimant(self) -> Claimant | None:
         """The process that was started to make claims, if there is one; it is the caller's from now on."""
         given, self._claimant = self._claimant, None
         return given
@@ -67,8 +67,7 @@ class Ahead:
         return open_book(path, self._password, self._limits)
 
 
-def _is_large(path: Path) -> bool:
-    try:
-        return path.stat().st_size >= _LARGE
-    except OSError:
-        return False  # said when its turn comes
+def reading_ahead(desk: Desk, request: Request) -> Ahead:
+    """What opens the files of an intake. Raises OrderflowError where there is nothing to open, or no password."""
+    first, _ = named_files(request.paths)[0]
+    return Ahead(desk, password_of(request), first, claims=True)
