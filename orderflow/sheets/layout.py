@@ -102,8 +102,7 @@ class SheetLayout:
     """A table with what stands around it.
 
     `rows` may be any iterable and is read once, row by row. `above` and `below` are free rows before the
-    header and after the last row. Dropdowns and highlights reach `spare_rows` further than the data. The first
-    `naming_columns`, as the frozen ones, say what no other row says: the rest of a row may be drawn as one before it.
+    header and after the last row. Dropdowns and highlights reach `spare_rows` further than the data.
     `draw` gets XlsxWriter's workbook and worksheet for what is not a cell: charts, pictures, sparklines.
     """
 
@@ -116,7 +115,6 @@ class SheetLayout:
     has_header: bool = True
     frozen_header: bool = True
     frozen_columns: int = 0
-    naming_columns: int = 0
     autofilter: bool = True
     gridlines: bool = True
     spare_rows: int = 0
