@@ -382,10 +382,11 @@ def monthly_report(
     from orderflow.answers.month import MonthAnswer
     from orderflow.answers.month_files import refuse_ending, write_month
     from orderflow.flows.month import work_out
+    from orderflow.speech import is_attended
 
     desk = _desk(call)
     refuse_ending(out)
-    worked = work_out(desk, month, orders, issue=issue)
+    worked = work_out(desk, month, orders, issue=issue, send=orders is None and not is_attended())
     return MonthAnswer(desk, worked, orders, write_month(desk, worked, out) if out is not None else None)
 
 

@@ -125,5 +125,5 @@ def _address(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> s
         return f"sqlite:///{tmp_path / 'ledger.db'}"
     server: Server = request.getfixturevalue("postgresql")
     name = f"test_{uuid4().hex}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     return server.url(name)

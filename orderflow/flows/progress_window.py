@@ -13,7 +13,7 @@ from orderflow.flows.window_kind import WindowRow
 from orderflow.ledger import plans
 from orderflow.ledger.book import Book
 from orderflow.ledger.conflicts import Conflict
-from orderflow.records.plan import OrderPlan, Stage
+from orderflow.records.plan import Stage
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.schedule import Terms
 from orderflow.rules.tracking import days_late, forecast, is_passed
@@ -30,10 +30,8 @@ class ProgressRows(KeptRows):
 
     def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
         """The stages of every live order: what is to be done by its date, then what is done; an order's in turn."""
-        plain = list(KeptRows.rows(self, desk, book, asked))
-        found = plans.of_orders(book, dict.fromkeys(row.name[0] for row in plain))
-        outlook = _Outlook(desk.now.date(), Yardstick(desk.settings).terms, desk, found)
-        told = [(row, outlook.of(row)) for row in plain]
+        outlook = _Outlook(desk.now.date(), Yardstick(desk.settings).terms, desk, plans.courses(book))
+        told = [(row, outlook.of(row)) for row in KeptRows.rows(self, desk, book, asked)]
         for row, (_, cell) in sorted(told, key=lambda one: (*one[1][0], one[0].name[:1])):
             yield replace(row, cells={**row.cells, "outlook": cell}) if cell is not None else row
 
@@ -46,6 +44,8 @@ class ProgressRows(KeptRows):
         return {name: frozenset(stages) for name, stages in found.items()}
 
 
+Course = tuple[tuple[Any, ...], ...]
+"""How the stages of one order run, as `plans.courses` has it."""
 _Told = tuple[tuple[bool, date], CellValue]
 """Where a row stands among the others, and what is said of it."""
 
@@ -57,22 +57,21 @@ class _Outlook:
     today: date
     terms: Terms
     desk: Desk
-    plans: Mapping[str, OrderPlan]
-    _known: dict[object, Mapping[str, _Told]] = field(default_factory=dict)
+    courses: Mapping[str, Course]
+    _known: dict[Course, Mapping[str, _Told]] = field(default_factory=dict)
 
     def of(self, row: WindowRow) -> _Told:
         """Where a row stands among the others, and what is said of it; nothing of a stage that no plan has."""
-        plan = self.plans.get(row.name[0])
-        told = self._told_of(plan.stages) if plan is not None and len(row.name) > 1 else {}
-        return told.get("".join(row.name[1:2]), ((True, date.max), None))
+        course = self.courses.get(row.name[0], ()) if len(row.name) > 1 else ()
+        return self._told_of(course).get("".join(row.name[1:2]), ((True, date.max), None))
 
-    def _told_of(self, stages: Sequence[Stage]) -> Mapping[str, _Told]:
+    def _told_of(self, course: Course) -> Mapping[str, _Told]:
         """What is said of a plan's stages by their names; the plans of many orders are alike, and looked at once."""
-        alike = tuple((one.stage, one.start, one.due, one.actual, one.expected) for one in stages)
-        if alike not in self._known:
+        if course not in self._known:
+            stages = list(map(plans.course_of, course))
             ends = forecast(stages, self.today, self.terms)
-            self._known[alike] = {one.stage: self._of(one, stages, ends) for one in stages}
-        return self._known[alike]
+            self._known[course] = {one.stage: self._of(one, stages, ends) for one in stages}
+        return self._known[course]
 
     def _of(self, stage: Stage, stages: Sequence[Stage], ends: Mapping[str, date]) -> _Told:
         if stage.due is None:

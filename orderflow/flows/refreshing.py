@@ -111,6 +111,13 @@ def refresh(desk: Desk, ledger: Ledger, name: str) -> tuple[bool, list[Finding]]
     return True, found
 
 
+def is_current(desk: Desk, book: Book, name: str) -> bool:
+    """Whether a workbook of the desk is known to say what the ledger says now; it is not read."""
+    path = desk.path / f"{name}.xlsx"
+    digest = digest_of(path)
+    return digest is not None and outputs.noted(book, str(path), digest).seen == _as_of(desk, book)
+
+
 def _as_of(desk: Desk, book: Book) -> str:
     """What a workbook's words depend on: the last change of the ledger, settings, day, language, this program."""
     told = f"{desk.settings!r}|{desk.now.date()}|{desk.lang}|{orderflow.__version__}"

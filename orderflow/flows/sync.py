@@ -14,6 +14,7 @@ from orderflow.flows.laying import lay_out
 from orderflow.flows.queries import entries_of_run
 from orderflow.flows.turns import DESK_WORKBOOKS, Turns
 from orderflow.flows.window_kinds import BY_NAME
+from orderflow.flows.window_writing import write_windows
 from orderflow.flows.workbook_taking import (
     SyncedWorkbook,
     SyncOutcome,
@@ -22,7 +23,6 @@ from orderflow.flows.workbook_taking import (
     note_taken,
     standing,
     take_workbooks,
-    write_window,
 )
 from orderflow.ledger import conflicts
 from orderflow.ledger.book import Run
@@ -52,8 +52,7 @@ def sync(desk: Desk, words: Sequence[str], progress: Progress) -> SyncOutcome:
             changed = [workbook for workbook in outcome.workbooks if is_changed(book, workbook, outcome)]
         if changed:
             _one_run(desk, ledger, changed, outcome, progress)
-        for name in kinds or _to_write(outcome):
-            write_window(desk, ledger, name, outcome)
+        write_windows(desk, ledger, kinds or _to_write(outcome), outcome)
         if outcome.run is not None:
             follow(desk, ledger, turns, IntakeOutcome(), only=outcome.run)
             lay_out(desk, ledger)

@@ -9,22 +9,20 @@ from pathlib import Path
 from orderflow.flows.ahead import Ahead
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of, finding_of_refusal
-from orderflow.flows.following import WINDOW
 from orderflow.flows.in_use import lock_of
 from orderflow.flows.queries import Entry
 from orderflow.flows.references import known_references
-from orderflow.flows.refreshing import added_to, is_untouched, refresh, said_of
+from orderflow.flows.refreshing import added_to, is_untouched, said_of
 from orderflow.flows.request import Intake, Request
 from orderflow.flows.saved import saved_by
 from orderflow.flows.twins import TwinSearch
 from orderflow.flows.window_kinds import BY_NAME, KINDS
 from orderflow.flows.window_taking import TakenWindow, take_window
-from orderflow.ledger import conflicts, drafts, jottings, layouts, outputs, pending, plans
+from orderflow.ledger import conflicts, drafts, jottings, layouts, outputs, plans
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.conflicts import Conflict
-from orderflow.ledger.ledger import Ledger
-from orderflow.records.errors import OrderflowError, Unreadable
-from orderflow.records.finding import Finding, Place, Severity
+from orderflow.records.errors import Unreadable
+from orderflow.records.finding import Finding
 from orderflow.records.plan import OrderPlan
 from orderflow.report.progress import Progress
 from orderflow.rules.facts import Yardstick
@@ -141,24 +139,3 @@ def _take(context: Intake, workbook: SyncedWorkbook, outcome: SyncOutcome) -> Ta
     workbook.found = "changed" if taken.sources or taken.findings or taken.picked else "unchanged"
     outcome.findings += taken.findings
     return taken
-
-
-def write_window(desk: Desk, ledger: Ledger, kind: str, outcome: SyncOutcome) -> None:
-    """Write one workbook of the desk afresh; one that is open or cannot be read is left as it is."""
-    path = desk.path / f"{kind}.xlsx"
-    own = next((w for w in outcome.workbooks if w.own and w.kind == kind), None)
-    if own is not None and own.found in ("open", "unreadable"):
-        return
-    try:
-        written, found = refresh(desk, ledger, kind)
-    except OrderflowError as refusal:
-        params = {**refusal.params, "path": path.name, "why": refusal.code, "run": outcome.run or 0}
-        outcome.findings.append(Finding("copy-not-written", Severity.ERROR, None, None, params, Place(str(path))))
-        return
-    outcome.findings += found
-    if own is not None:
-        own.written = written
-    with ledger.amend() as book:
-        for work in pending.left(book) if kind == WINDOW else ():
-            if work.kind == WINDOW:
-                pending.done(book, work.id, desk.now)

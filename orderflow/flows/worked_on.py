@@ -13,6 +13,7 @@ from orderflow.flows.following import follow, queue_window
 from orderflow.flows.intake import without_collecting
 from orderflow.flows.laying import lay_out
 from orderflow.flows.turns import DESK_WORKBOOKS, Turns
+from orderflow.flows.window_writing import write_windows
 from orderflow.flows.workbook_taking import (
     SyncedWorkbook,
     SyncOutcome,
@@ -21,7 +22,6 @@ from orderflow.flows.workbook_taking import (
     note_taken,
     standing,
     take_workbooks,
-    write_window,
 )
 from orderflow.ledger.book import Run
 from orderflow.ledger.ledger import Ledger
@@ -109,8 +109,7 @@ def worked_on(
         if run.discarded and not work.findings:
             with ledger.amend() as book:
                 note_taken(book, desk, work.taken, as_written=True)
-        for name in names:
-            write_window(desk, ledger, name, work.synced)
+        write_windows(desk, ledger, names, work.synced)
         work.written = [book.path for book in work.synced.workbooks if book.own and book.written]
         turns.give_back(DESK_WORKBOOKS)
         if not run.discarded:
