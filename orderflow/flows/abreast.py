@@ -25,7 +25,7 @@ from orderflow.sheets.values import Line
 
 WORTH = 4_000
 """Lines that are worth a process, and that cross at a time."""
-_AHEAD = 8  # pieces that the other process may be ahead
+_AHEAD = 3  # pieces that the other process may be ahead: more of them only lie in memory
 
 
 class Abreast:
