@@ -18,25 +18,28 @@ import duckdb
 from orderflow.archive import bagit, parquet
 from orderflow.flows.bag_reading import SERIAL, table_of
 from orderflow.ledger import excerpt
-from orderflow.ledger.schema import orders
+from orderflow.ledger.schema import changes, orders
+from orderflow.ledger.search import WORDS, WORDS_SAID
 from orderflow.records.bag import Form, bag_name
 
 sys.path.insert(0, str(Path(__file__).parent))
 from timing import ORDERFLOW, PYTHON, Cost, cost_of, typical
 
 BARE = Path(__file__).parent / "bare"
+EXTERNAL = "9223372036854775807"  # as long as they come, and none's
 NOW = {"ORDERFLOW_NOW": "2030-01-05T09:00"}
 KINDS = {Form.TEXT: "VARCHAR", Form.WHOLE: "BIGINT", Form.FLAG: "BOOLEAN", Form.MOMENT: "TIMESTAMP", Form.BYTES: "BLOB"}
+NUMBER = "month || '-' || lpad(n::VARCHAR, greatest(3, length(n::VARCHAR))::INTEGER, '0')"
 SAID = {
     "customer": "'杭州某某' || (n * 7919 % 50000) || '有限公司'",
     "contact_person": "'*经理'",
-    "contact": "'1' || (30 + n % 60) || '****' || lpad((n * 104729 % 10000)::VARCHAR, 4, '0')",
+    "contact": "'1' || (30 + hash(n) % 60) || lpad((hash(month, n) % 100000000)::VARCHAR, 8, '0')",
     "product": "'A型设备-' || (2000 + n % 900) || '款'",
     "quantity": "(n % 90 + 1)::VARCHAR",
     "remark": "CASE WHEN n % 10 = 0 THEN '请送到后门，先打电话' END",
-    "address": "'滨江区第' || (n % 3000) || '号'",
+    "address": "'浙江省杭州市滨江区第' || (n % 3000) || '号' || (hash(n) % 30) || '幢' || (hash(-n) % 2000) || '室'",
     "source": "'platform'",
-    "external_number": "'E' || month || '-' || n",
+    "external_number": "(1000000000000000000 + hash(n, month) % 8000000000000000000)::VARCHAR",
     "received_at": "make_timestamp(1577836800000000 + n * 1000000)",
     "identity": "'i' || n",
     "fingerprint": "'f' || n",
@@ -51,7 +54,9 @@ QUESTIONS: tuple[tuple[str, list[str]], ...] = (
     ("an English word", ["Nowhere"]),
     ("one customer of 50,000", ["--customer", "杭州某某31415有限公司"]),
     ("a customer in one month", ["--customer", "某某31415有", "--month", "2022-03"]),
-    ("the source's own number", ["E202203-77777"]),
+    ("a customer with capitals", ["--customer", "Nowhere 公司"]),
+    ("four digits of a number", ["8888", "--month", "2022-03", "--limit", "20"]),
+    ("the source's own number", [EXTERNAL]),
 )
 
 
@@ -92,14 +97,27 @@ def _bag(archive: Path, month: str, count: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if table is not orders:
             parquet.write(path, excerpt.columns_of(table), [])
+    _history(bag, month, count)
     (bag / bagit.DECLARATION).write_text("BagIt-Version: 1.0\n", encoding="utf-8")
-    number = {"number": "month || '-' || lpad(n::VARCHAR, greatest(3, length(n::VARCHAR))::INTEGER, '0')"}
+    number = {"number": NUMBER}
     said = SAID | number | {"received_time_known": "true", "cancelled": "false", "undone": "false"}
     columns = excerpt.columns_of(orders).items()
     chosen = ", ".join(f'CAST({said.get(name, "NULL")} AS {KINDS[form]}) AS "{name}"' for name, form in columns)
     chosen += f", {month}000000000 + n AS {SERIAL}"
-    target = f"{parquet.quoted(table_of(bag, orders.name))} (FORMAT parquet, COMPRESSION zstd)"
-    duckdb.execute(f"COPY (SELECT {chosen} FROM range(1, {count + 1}) r(n), (SELECT '{month}' AS month)) TO {target}")
+    source = f"SELECT {chosen} FROM range(1, {count + 1}) r(n), (SELECT '{month}' AS month)"
+    target = parquet.target(table_of(bag, orders.name), searched=True)
+    duckdb.execute(f"COPY (SELECT *, {WORDS_SAID} AS {WORDS} FROM ({source})) TO {target}")
+
+
+def _history(bag: Path, month: str, count: int) -> None:
+    """Five changes of each order, as long as they usually are."""
+    said = {"seq": f"{month}00000000 + c", "run": "1", "number": NUMBER, "kind": "'mark'", "at": SAID["received_at"]}
+    said |= {"body": """'{"after":{"note":"' || hash(c) || '"}}'""", "digest": "sha256(c::VARCHAR)::BLOB"}
+    columns = excerpt.columns_of(changes).items()
+    chosen = ", ".join(f'CAST({said.get(name, "NULL")} AS {KINDS[form]}) AS "{name}"' for name, form in columns)
+    rows = f"SELECT c, c // 5 + 1 AS n, '{month}' AS month FROM range({5 * count}) r(c)"
+    target = parquet.target(table_of(bag, changes.name), searched=False)
+    duckdb.execute(f"COPY (SELECT {chosen} FROM ({rows})) TO {target}")
 
 
 def _seal(desk: Path, file: Path, count: int) -> None:

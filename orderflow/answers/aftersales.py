@@ -9,13 +9,13 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.feedback_notices import AFTER_SALES
 from orderflow.flows.queries import WholeOrder
 from orderflow.records.choices import ACCEPTANCE
 from orderflow.records.feedback import DIMENSIONS, SCORES, Amount, Case
 from orderflow.records.rows import Feedback, columns
 from orderflow.report.cases import causes, outlook
 from orderflow.report.sentences import word_of
+from orderflow.rules.clocks import AFTER_SALES
 from orderflow.rules.closing import said
 
 

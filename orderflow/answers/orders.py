@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -14,7 +14,6 @@ from orderflow.answers.aftersales import CaseJson, FeedbackJson, case_json, feed
 from orderflow.answers.findings import FindingJson, as_json
 from orderflow.call import DONE, Call
 from orderflow.flows.desk import Desk
-from orderflow.flows.doing import Done
 from orderflow.flows.queries import WholeOrder
 from orderflow.records.choices import PLAN_KIND, STAGE
 from orderflow.records.judgement import Judgement
@@ -30,6 +29,9 @@ from orderflow.rules.facts import Yardstick
 from orderflow.rules.state import state_of
 from orderflow.rules.tracking import LATE, ON_TIME, days_late, forecast, is_passed
 from orderflow.sheets.shown import in_line
+
+if TYPE_CHECKING:
+    from orderflow.flows.doing import Done
 
 _SHOWN = 20
 """Orders that a command on many of them lists, without `--verbose`."""

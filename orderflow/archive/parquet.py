@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,32 +17,40 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _TOGETHER = 10_000
+_ROW_GROUP = 20_480  # rows that are unpacked for the sake of one
 _AS_JSON = {Form.MOMENT: "BIGINT", Form.WHOLE: "BIGINT", Form.FLAG: "BOOLEAN"}
 _INTO = {Form.MOMENT: 'make_timestamp("{0}" * 1000000)', Form.BYTES: 'from_hex("{0}")'}
 _OUT_OF = {Form.MOMENT: 'CAST(epoch("{0}") AS BIGINT)'}
 _PLAIN = '"{0}"'
+_NONE: Mapping[str, str] = {}
 Row = Sequence[Any]
 
 
-def write(path: Path, columns: Columns, rows: Iterable[Row]) -> int:
+def write(path: Path, columns: Columns, rows: Iterable[Row], searched: Mapping[str, str] = _NONE) -> int:
     """Writes a table to a new file; the number of its rows. Moments are seconds here and UTC timestamps there.
 
-    The rows go through a file of JSON lines beside it, which tells an empty text from none and streams both ways.
-    Raises `OSError` for a disk that refuses.
+    `searched` are columns to look for things in, each worked out by SQL from the others; a file that has some is packed
+    so that reading all of it takes half the time. The rows go through a file of JSON lines beside it, which tells an
+    empty text from none and streams both ways. Raises `OSError` for a disk that refuses.
     """
     lines = path.with_suffix(".jsonl")
     kinds = ", ".join(f"\"{name}\": '{_AS_JSON.get(form, 'VARCHAR')}'" for name, form in columns.items())
-    chosen = ", ".join(f'{_INTO.get(form, _PLAIN).format(name)} AS "{name}"' for name, form in columns.items())
+    into = {name: _INTO.get(form, _PLAIN).format(name) for name, form in columns.items()} | dict(searched)
+    chosen = ", ".join(f'{said} AS "{name}"' for name, said in into.items())
     try:
         count = _write_lines(lines, columns, rows)
         source = f"read_json({quoted(lines)}, format = 'newline_delimited', columns = {{{kinds}}})"
         with duck(threads=1) as connection:  # several threads would write the rows in another order each time
-            connection.execute(
-                f"COPY (SELECT {chosen} FROM {source}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
-            )
+            connection.execute(f"COPY (SELECT {chosen} FROM {source}) TO {target(path, searched=bool(searched))}")
     finally:
         lines.unlink(missing_ok=True)
     return count
+
+
+def target(path: Path, *, searched: bool) -> str:
+    """The end of a COPY of SQL: to this file, packed to be searched whole or to be small; a few rows are read fast."""
+    packed = "snappy" if searched else "zstd"
+    return f"{quoted(path)} (FORMAT parquet, COMPRESSION {packed}, ROW_GROUP_SIZE {_ROW_GROUP})"
 
 
 def _write_lines(lines: Path, columns: Columns, rows: Iterable[Row]) -> int:
@@ -57,8 +65,8 @@ def _write_lines(lines: Path, columns: Columns, rows: Iterable[Row]) -> int:
     return count
 
 
-def read(paths: Sequence[Path], columns: Columns, numbers: Sequence[str] | None = None) -> Iterator[Sequence[Row]]:
-    """The rows of one table in these files, some thousands at a time, all or those of some orders.
+def read(paths: Sequence[Path], columns: Columns, only: str = "true") -> Iterator[Sequence[Row]]:
+    """The rows of one table in these files, some thousands at a time, all or those `only` for which some SQL holds.
 
     A column that a file does not have, as an older version of the tool wrote it, is empty. Raises OrderflowError
     `bag-unreadable` (path, why).
@@ -69,11 +77,8 @@ def read(paths: Sequence[Path], columns: Columns, numbers: Sequence[str] | None 
     chosen = ", ".join(
         _OUT_OF.get(form, _PLAIN).format(name) if name in there else "NULL" for name, form in columns.items()
     )
-    only = " WHERE number IN (SELECT unnest(?))" if numbers is not None else ""
     with duck(reading=paths[0]) as connection:
-        found = connection.execute(
-            f"SELECT {chosen} FROM {files_of(paths)}{only}", [list(numbers)] if numbers is not None else []
-        )
+        found = connection.execute(f"SELECT {chosen} FROM {files_of(paths)} WHERE {only}")
         while rows := found.fetchmany(_TOGETHER):
             yield rows
 
@@ -84,9 +89,23 @@ def columns_in(paths: Sequence[Path]) -> set[str]:
         return {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {files_of(paths)}").fetchall()}
 
 
+def first_without(paths: Sequence[Path], columns: Collection[str]) -> tuple[Path, str] | None:
+    """A file that lacks one of these columns, and which; raises OrderflowError `bag-unreadable` (path, why)."""
+    names = ", ".join(map(_text, columns))
+    asked = f"SELECT file_name, list(name) FROM parquet_schema({_listed(paths)}) WHERE name IN ({names})"
+    with duck(reading=paths[0]) as connection:
+        had = dict(connection.execute(f"{asked} GROUP BY file_name").fetchall())
+    lacking = ((path, name) for path in paths for name in columns if name not in had.get(path.as_posix(), ()))
+    return next(lacking, None)
+
+
 def files_of(paths: Sequence[Path]) -> str:
     """These files as one table of SQL, their columns matched by name."""
-    return f"read_parquet([{', '.join(map(quoted, paths))}], union_by_name = true)"
+    return f"read_parquet({_listed(paths)}, union_by_name = true)"
+
+
+def _listed(paths: Sequence[Path]) -> str:
+    return f"[{', '.join(map(quoted, paths))}]"
 
 
 @cache
@@ -122,4 +141,8 @@ def duck(*, threads: int | None = None, reading: Path | None = None) -> Iterator
 
 def quoted(path: Path) -> str:
     """A path as a text of SQL."""
-    return "'" + path.as_posix().replace("'", "''") + "'"
+    return _text(path.as_posix())
+
+
+def _text(said: str) -> str:
+    return "'" + said.replace("'", "''") + "'"

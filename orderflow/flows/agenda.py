@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.feedback_notices import AFTER_SALES
 from orderflow.flows.queries import WholeOrder, whole_orders
 from orderflow.flows.surveying import surveys_due
 from orderflow.ledger import feedback, orders
 from orderflow.ledger.book import Book
 from orderflow.records.feedback import Due
 from orderflow.records.registration import Registration
+from orderflow.rules.clocks import AFTER_SALES
 from orderflow.rules.due import delivered_soon, unknown
 
 

@@ -20,6 +20,7 @@ from orderflow.ledger import bags, excerpt
 from orderflow.ledger.book import Book
 from orderflow.ledger.ledger import Ledger
 from orderflow.ledger.schema import orders
+from orderflow.ledger.search import WORDS, WORDS_SAID
 from orderflow.ledger.values import moment, serial_of
 from orderflow.records.bag import Columns, Form, shown_month
 from orderflow.records.rows import WORKBOOKS, columns
@@ -60,10 +61,10 @@ def _tables(ledger: Ledger, book: Book, folder: Path) -> Iterator[tuple[str, int
     for table in excerpt.TABLES:
         path = folder / f"{table.name}.parquet"
         columns: Columns = excerpt.columns_of(table)
-        rows: Iterable[Sequence[Any]] = excerpt.rows(book, table)
+        rows: Iterable[Sequence[Any]] = excerpt.rows(book, table, by_order=True)
         if table is orders:
             columns, rows = {**columns, SERIAL: Form.WHOLE}, ((*row, serial_of(row[0])) for row in rows)
-        yield table.name, parquet.write(path, columns, rows)
+        yield table.name, parquet.write(path, columns, rows, {WORDS: WORDS_SAID} if table is orders else {})
     with ledger.read() as whole:
         before = excerpt.links_before(whole, book)
         yield LINKS, parquet.write(folder / f"{LINKS}.parquet", LINK_COLUMNS, before)
@@ -141,6 +142,7 @@ def _definitions(desk: Desk) -> Iterator[Sequence[str]]:
             kind = desk.say(f"archive.kinds.{form}")
             yield [f"{TABLES}/{table.name}.parquet", name, kind, titles.get(name, "")]
     yield [f"{TABLES}/{orders.name}.parquet", SERIAL, desk.say(f"archive.kinds.{Form.WHOLE}"), titles["number"]]
+    yield [f"{TABLES}/{orders.name}.parquet", WORDS, desk.say(f"archive.kinds.{Form.TEXT}"), desk.say("archive.words")]
     for name, form in LINK_COLUMNS.items():
         yield [f"{TABLES}/{LINKS}.parquet", name, desk.say(f"archive.kinds.{form}"), ""]
 

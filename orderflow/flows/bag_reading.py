@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orderflow.archive import bagit, parquet
 from orderflow.flows.desk import Desk
 from orderflow.ledger import excerpt
 from orderflow.ledger.book import Book
+from orderflow.ledger.schema import orders
+from orderflow.ledger.values import serial_of
 from orderflow.records.bag import Columns, Form
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
 
 ARCHIVE, HIDDEN = "archive", ".~"
 TABLES, LINKS = "tables", "links"
@@ -47,7 +52,7 @@ def read_bags(folders: Sequence[Path], into: Book, numbers: Sequence[str] | None
     """
     counts = {}
     for table in excerpt.TABLES:
-        only = numbers if table in excerpt.OF_ORDERS else None
+        only = _only(table, numbers) if numbers is not None and table in excerpt.OF_ORDERS else "true"
         paths = _files(folders, table.name)
         rows = _rows(paths, table.name in ("runs", "sources", "notices"), excerpt.columns_of(table), only)
         counts[table.name] = excerpt.put(into, table, rows)
@@ -65,10 +70,17 @@ def columns_of(folder: Path) -> dict[str, set[str]]:
     return {name: parquet.columns_in(paths) for name, paths in files.items() if paths}
 
 
-def _rows(paths: Sequence[Path], shared: bool, columns: Any, numbers: Sequence[str] | None) -> Iterator[Sequence[Any]]:
+def _only(table: Table, numbers: Sequence[str]) -> str:
+    """Which rows are of these orders, in SQL; the orders themselves are found by the column that is sorted."""
+    if table is orders:
+        return f"{SERIAL} IN ({', '.join(str(serial_of(number)) for number in numbers)})"
+    return f"number IN ({', '.join(map(repr, numbers))})"
+
+
+def _rows(paths: Sequence[Path], shared: bool, columns: Any, only: str) -> Iterator[Sequence[Any]]:
     """The rows of one table; those that several bags share come once."""
     seen: set[Any] = set()
-    for rows in parquet.read(paths, columns, numbers):
+    for rows in parquet.read(paths, columns, only):
         for row in rows:
             if not shared:
                 yield row

@@ -6,9 +6,8 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.telling import Told
 from orderflow.records.feedback import Case, Due
 from orderflow.records.registration import Registration
+from orderflow.rules.clocks import AFTER_SALES
 from orderflow.rules.limits import limits
-
-AFTER_SALES = "after-sales"
 
 
 def complaint(desk: Desk, run: int, case: Case, row: Registration, opinion: str | None) -> Told:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from orderflow.flows import issuing
+from orderflow.flows import issuing, sending
+from orderflow.flows.across import months_in_bags
 from orderflow.flows.desk import Desk
 from orderflow.flows.improving import take_over
 from orderflow.flows.month_clocks import clocks_of_month
 from orderflow.flows.month_frames import frame
-from orderflow.flows.month_notices import tell_of_report
-from orderflow.flows.month_workbook import MOST_ORDERS, whole_report, write_issued
+from orderflow.flows.month_notices import can_leave, is_told, tell_of_report
 from orderflow.flows.months import month_of
 from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
 from orderflow.ledger.book import Book
+from orderflow.ledger.lookup import has_orders_of
 from orderflow.ledger.month import Span
 from orderflow.ledger.values import number_of
 from orderflow.records.errors import OrderflowError, WrongUsage
@@ -32,7 +33,7 @@ from orderflow.rules.tallies import Tally
 from orderflow.rules.worked import worked_between
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
     from orderflow.ledger.ledger import Ledger
 
@@ -51,12 +52,13 @@ class Worked:
     restated: Restated | None = None
 
 
-def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool = False) -> Worked:
-    """The month (`2024-05`, `last`, `this`): as it was issued, else as the ledger has it now, issued if asked.
+def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool = False, send: bool = False) -> Worked:
+    """The month (`2024-05`, `last`, `this`): as it was issued, else as the ledger has it now.
 
-    `listed` is the figure whose orders are wanted. Raises WrongUsage `month-unreadable`, `metric-unknown`,
-    `month-to-come` for a month that has not begun; OrderflowError `report-not-over` where one under way is to be
-    issued.
+    `listed` is the figure whose orders are wanted. With `issue` the month is kept as it is now; with `send` last
+    month's report goes to the desk's group, where a channel takes it there and it was not told of that month yet.
+    Raises WrongUsage `month-unreadable`, `metric-unknown`, `month-to-come` for a month that has not begun;
+    OrderflowError `report-not-over` where one under way is to be issued.
     """
     month = month_of(desk, typed)
     if month > f"{desk.now:%Y%m}":
@@ -68,24 +70,35 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
     with desk.ledger() as ledger:
         if issue:
             _issue(desk, ledger, month)
+        elif send and month == month_of(desk, "last") and can_leave(desk) and (sent := _sent(desk, ledger, month)):
+            return sent
         with ledger.read() as book:
             return _as_issued(desk, book, worked_out(desk, book, month))
 
 
 def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
     """Keep the report of a month as it is now, once, and send it to the desk's group with its workbook."""
-    from orderflow.flows.sending import send_waiting
-
     with desk.begin(ledger, "monthly-report", {"month": month}) as run:
-        if issued.of_month(run, month) is not None:
+        if issued.is_issued(run, month):
             run.discard()
             return
         take_over(desk, run)
         worked = worked_out(desk, run, month)
         issuing.keep(run, worked.month, worked.orders)
-        report = whole_report(desk, worked.month, worked.orders, MOST_ORDERS)
-        tell_of_report(desk, run, worked.month, report, write_issued(desk, report, month))
-    send_waiting(desk, ledger, desk.now)
+        tell_of_report(desk, run, worked.month, worked.orders)
+    sending.send_waiting(desk, ledger, desk.now)
+
+
+def _sent(desk: Desk, ledger: Ledger, month: str) -> Worked | None:
+    """The report of a month, sent to the desk's group; nothing where it was told, or no order is of that month."""
+    with desk.begin(ledger, sending.COMMAND, {"month": month}) as run:
+        if is_told(run, month) or issued.is_issued(run, month) or not has_orders_of(run, month):
+            run.discard()
+            return None
+        worked = worked_out(desk, run, month)
+        tell_of_report(desk, run, worked.month, worked.orders)
+    sending.send_waiting(desk, ledger, desk.now)
+    return worked
 
 
 def _as_issued(desk: Desk, book: Book, worked: Worked) -> Worked:
@@ -98,15 +111,18 @@ def _as_issued(desk: Desk, book: Book, worked: Worked) -> Worked:
 
 
 def worked_out(desk: Desk, book: Book, month: str) -> Worked:
-    """A month (`202405`) from a ledger that is open."""
-    return _Working(desk, book, month).all()
+    """A month (`202405`) from a ledger that is open; from sealed bags where the ledger has no order of it."""
+    with months_in_bags(desk, book, before(month, 13)) as sealed:
+        return _Working(desk, book, sealed, month).all()
 
 
 class _Working:
-    """One month being worked out of an open ledger."""
+    """One month being worked out of an open ledger and, for months that it never had, of their bags' excerpt."""
 
-    def __init__(self, desk: Desk, book: Book, month: str) -> None:
-        self.desk, self.book, self.month = desk, book, month
+    def __init__(self, desk: Desk, ledger: Book, sealed: Book | None, month: str) -> None:
+        self.desk, self.ledger, self.month = desk, ledger, month
+        self.books = [ledger] if sealed is None else [ledger, sealed]
+        self.book = next((book for book in self.books if has_orders_of(book, month)), ledger)
         self.span = Span(month, month, desk.zone, desk.now)
         *earlier, _ = before(month, 13)
         self.earlier = self.span._replace(first=earlier[0], last=earlier[-1])
@@ -116,7 +132,7 @@ class _Working:
         """The whole month."""
         facts = self._facts()
         late, (tally, broken) = self._late(), clocks_of_month(self.desk, self.book, self.span)
-        facts["late_stages"] = facts["number"].map(late.groupby("number")["stage"].agg(" ".join))
+        facts["late_stages"] = facts["number"].map(_joined(late["number"], late["stage"]))
         facts["broken_clocks"] = facts["number"].map(broken)
         for name in ("late", "broken"):
             listed = facts[f"{name}_stages" if name == "late" else f"{name}_clocks"]
@@ -146,7 +162,7 @@ class _Working:
         ran, why = tally.clocks(), {one.clock: tally.reasons(one.clock) for one in tally.clocks()}
         counts = Counts(stages, shared, ran, why, said, scored)
         figures = [measured(metric, facts, trend[metric], self.month) for metric in Metric]
-        rows = improvements.all_of(self.book).values()
+        rows = improvements.all_of(self.ledger).values()
         return Month(
             self.month,
             self.desk.now,
@@ -169,12 +185,12 @@ class _Working:
 
     def _trend(self) -> dict[Metric, dict[str, Total]]:
         """The totals of the twelve months before, by figure and month."""
-        sums = ledger_month.sums(self.book, self.earlier)
-        months = [str(int(month)) for month in sums["month"]]
+        several = [ledger_month.sums(book, self.earlier) for book in self.books]
         found = {
             metric: {
-                month: Total(int(n), int(total) if n else 0)
-                for month, n, total in zip(months, sums[f"n_{name}"], sums[f"sum_{name}"], strict=True)
+                str(int(month)): Total(int(n), int(total) if n else 0)
+                for sums in several
+                for month, n, total in zip(sums["month"], sums[f"n_{name}"], sums[f"sum_{name}"], strict=True)
             }
             for metric, name in CONTRIBUTION.items()
             if metric is not Metric.RESPONSE_WORKING
@@ -182,7 +198,18 @@ class _Working:
         return found | {Metric.RESPONSE_WORKING: self._trend_worked()}
 
     def _trend_worked(self) -> dict[str, Total]:
-        pairs = frame(ledger_month.responses(self.book, self.earlier))
-        worked = worked_between(pairs["received_at"], pairs["completed_at"], self.hours)
-        named = worked.groupby(pairs["month"].astype("int64"))
-        return {str(int(month)): Total(len(values), int(values.sum())) for month, values in named}
+        found: dict[str, Total] = {}
+        for book in self.books:
+            pairs = frame(ledger_month.responses(book, self.earlier))
+            worked = worked_between(pairs["received_at"], pairs["completed_at"], self.hours)
+            named = worked.groupby(pairs["month"].astype("int64"))
+            found |= {str(int(month)): Total(len(values), int(values.sum())) for month, values in named}
+        return found
+
+
+def _joined(numbers: Series, names: Series) -> dict[int, str]:
+    """By number, the names that go with it beside each other."""
+    found: dict[int, str] = {}
+    for number, name in zip(numbers.tolist(), names.tolist(), strict=True):
+        found[number] = f"{found[number]} {name}" if number in found else name
+    return found

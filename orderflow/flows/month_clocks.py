@@ -34,8 +34,8 @@ def clocks_of_month(desk: Desk, book: Book, span: Span) -> tuple[Tally, dict[int
         tally.add_many(one.clock, int((one.measured & sure).sum()), rows.loc[ran_out, "late_reason"])
         for number in rows.loc[ran_out, "number"].tolist():
             broken[number].append(one.clock)
-    plain = set(rows.loc[sure, "number"].tolist())
-    others = [number for number in month.measured_serials(book, span) if number not in plain]
+    measured = frame(month.measured_serials(book, span))["number"]
+    others = measured[~measured.isin(rows.loc[sure, "number"])].tolist()
     for chunk in in_chunks(map(number_of, others)):
         for number, story in stories.of_orders(book, chunk, told_as).items():
             clocks = clocks_of(story, allowed, desk.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orderflow.ledger.month import Columns
+from orderflow.ledger.columns import Columns
 
 if TYPE_CHECKING:
     from pandas import DataFrame

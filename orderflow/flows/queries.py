@@ -13,8 +13,6 @@ from orderflow.flows import across
 from orderflow.flows.desk import Desk
 from orderflow.flows.months import month_of
 from orderflow.flows.progress_notices import told_as
-from orderflow.flows.registering import finding_of
-from orderflow.flows.repeats import one_purchase
 from orderflow.ledger import anomalies, evidence, feedback, history, judgements, lookup, orders, plans, search, stories
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
@@ -28,6 +26,7 @@ from orderflow.records.finding import Finding
 from orderflow.records.judgement import Judgement
 from orderflow.records.order import Anomaly, Change, Order
 from orderflow.records.plan import OrderPlan
+from orderflow.records.reasons import finding_of, one_purchase
 from orderflow.rules.clocks import Clock, clocks_of
 from orderflow.rules.complaints import remaining
 from orderflow.rules.identity import is_desk_number

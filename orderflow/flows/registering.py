@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from orderflow.flows.batch import Batch
 from orderflow.flows.checking import Checking
@@ -17,9 +16,9 @@ from orderflow.ledger.book import Run
 from orderflow.ledger.history import record
 from orderflow.ledger.told import Told
 from orderflow.records.account import Outcome
-from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Anomaly, Change
+from orderflow.records.reasons import anomaly_of, codes_of
 from orderflow.records.references import References
 from orderflow.records.registration import Registration
 from orderflow.rules.duplicate import Portrait
@@ -131,22 +130,3 @@ def _is_checked(claim: Claim) -> bool:
 
 def _checker_is_enterer(name: str) -> Finding:
     return Finding("checker-is-enterer", Severity.WARNING, "checked_by", name, {"name": name})
-
-
-def anomaly_of(finding: Finding, number: str, run: int, at: datetime) -> Anomaly:
-    """The stored reason for 异常 that a finding is."""
-    params = {**finding.params, "value": finding.value} if finding.value is not None else dict(finding.params)
-    return Anomaly(number, finding.code, finding.field, params, run, at)
-
-
-def finding_of(anomaly: Anomaly) -> Finding:
-    """The finding that a stored reason for 异常 was; the reverse of `anomaly_of`."""
-    params = dict(anomaly.params)
-    value = params.pop("value", None)
-    severity = CATALOGUE[anomaly.code].severity or Severity.ANOMALY
-    return Finding(anomaly.code, severity, anomaly.field, value, params, number=anomaly.number)
-
-
-def codes_of(several: Iterable[Anomaly]) -> list[str]:
-    """The codes of some anomalies, each once, in their order."""
-    return list(dict.fromkeys(anomaly.code for anomaly in several))

@@ -8,7 +8,6 @@ from typing import Any
 from orderflow.flows.batch import batch_of
 from orderflow.flows.claims import Occurrence
 from orderflow.flows.desk import Desk
-from orderflow.flows.registering import finding_of
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import shown_side
 from orderflow.flows.window_kind import Part, Sifted, Stored, Took, WindowRow
@@ -21,6 +20,7 @@ from orderflow.ledger.kept import Name
 from orderflow.records.column import Kind
 from orderflow.records.finding import Finding
 from orderflow.records.order import Order
+from orderflow.records.reasons import finding_of
 from orderflow.records.registration import Registration
 from orderflow.records.rows import WORKBOOKS, Workbook, columns
 from orderflow.report.sentences import words

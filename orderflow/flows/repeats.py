@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from orderflow.flows.claims import Claim, Occurrence
@@ -10,8 +10,9 @@ from orderflow.flows.sides import side
 from orderflow.ledger import orders
 from orderflow.ledger.book import Book
 from orderflow.records.catalogue import CATALOGUE
-from orderflow.records.finding import Finding, Severity
+from orderflow.records.finding import Finding
 from orderflow.records.order import Order
+from orderflow.records.reasons import one_purchase
 from orderflow.rules.identity import CONTENT
 
 
@@ -69,10 +70,3 @@ class Purchases:
             numbers = list(dict.fromkeys(line.number for line in lines if line.number))
             if len(numbers) > 1:
                 yield lines[0].line, one_purchase(number, numbers)
-
-
-def one_purchase(external_number: str, numbers: Sequence[str]) -> Finding:
-    """The note that these orders are lines of one purchase."""
-    params: Mapping[str, object] = {"external_number": external_number, "numbers": numbers}
-    code, number = "line-of-one-purchase", numbers[0]
-    return Finding(code, Severity.NOTE, "external_number", external_number, params, number=number)

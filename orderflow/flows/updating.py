@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from orderflow.flows.claims import Claim
-from orderflow.flows.registering import Registrar, anomaly_of, codes_of, finding_of
+from orderflow.flows.registering import Registrar
 from orderflow.flows.sides import is_said, shown_side, side
 from orderflow.flows.standing import UNSAID, standing
 from orderflow.flows.twins import portrait_of
@@ -22,6 +22,7 @@ from orderflow.records.account import Outcome
 from orderflow.records.catalogue import CATALOGUE, Group
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Anomaly, Change, Order
+from orderflow.records.reasons import anomaly_of, codes_of, finding_of
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.rules.duplicate import twin_keys

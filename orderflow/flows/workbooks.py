@@ -124,7 +124,7 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
     number_at = layout.column_of("number")
     reserved: set[str] = set()
     hidden: list[int] = []
-    with Abreast(claimer) as abreast:
+    with Abreast(claimer, context.ahead.claimant()) as abreast:
         if number_at is not None:
             reserved = _reserve(context, _laid_down(chunks, abreast), number_at)
             chunks = ()

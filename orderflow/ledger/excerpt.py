@@ -13,7 +13,7 @@ from itertools import chain as joined
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Integer, LargeBinary, Row, Table, create_engine, or_, select
+from sqlalchemy import Boolean, Integer, LargeBinary, Row, Table, create_engine, func, or_, select
 from sqlalchemy import Column as SqlColumn
 
 from orderflow.ledger import bulk, chain
@@ -100,9 +100,10 @@ def _filled(column: SqlColumn[Any], values: Sequence[Any]) -> Sequence[Any]:
     return [nothing if value is None else value for value in values]
 
 
-def rows(book: Book, table: Table) -> Iterator[Row[Any]]:
-    """The rows of a table of an excerpt, by its key."""
-    yield from book.stream(select(table).order_by(*table.primary_key.columns))
+def rows(book: Book, table: Table, *, by_order: bool = False) -> Iterator[Row[Any]]:
+    """The rows of a table of an excerpt, by its key; `by_order`: those of an order together."""
+    first = [table.c.number] if by_order and "number" in table.c else []
+    yield from book.stream(select(table).order_by(*first, *table.primary_key.columns))
 
 
 def copy(book: Book, numbers: Sequence[str], into: Book) -> None:
@@ -175,9 +176,10 @@ def erased(book: Book) -> list[str]:
     return sorted(book.connection.execute(asked).scalars())
 
 
-def erased_numbers(book: Book) -> list[str]:
-    """The orders that the ledger says nothing personal of any more, because it was erased."""
-    return list(book.connection.execute(select(orders.c.number).where(orders.c.identity == "")).scalars())
+def erased_numbers(book: Book, gone: Sequence[str]) -> list[str]:
+    """The orders that the ledger says nothing personal of any more, because it was erased; none of the bags `gone`."""
+    asked = select(orders.c.number).where(orders.c.identity == "")
+    return list(book.connection.execute(asked.where(func.coalesce(orders.c.archived, "").not_in(gone))).scalars())
 
 
 class Difference(NamedTuple):

@@ -13,7 +13,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     ColumnElement,
-    Select,
     Text,
     and_,
     case,
@@ -26,6 +25,7 @@ from sqlalchemy import (
 )
 
 from orderflow.ledger.book import Book
+from orderflow.ledger.columns import Columns, columns_of
 from orderflow.ledger.localdays import day_of, day_of_text
 from orderflow.ledger.schema import anomalies, cases, deliveries, feedbacks, orders, plans, priorities, stages
 from orderflow.records.choices import STAGE
@@ -34,9 +34,6 @@ from orderflow.rules.schedule import RANK
 
 _SERIALS = 1_000_000_000
 _LAST = STAGE[-1].code
-_ROWS = 20_000
-Columns = dict[str, Any]
-"""Columns by name: arrays of numbers (nothing is NaN) or of texts (nothing is None)."""
 
 
 class Span(NamedTuple):
@@ -51,6 +48,10 @@ class Span(NamedTuple):
         """Whether an order's number is one of these months'."""
         whole = type_coerce(number, BigInteger)
         return and_(whole >= int(self.first) * _SERIALS, whole < (int(self.last) + 1) * _SERIALS)
+
+    def same(self, number: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether a row beside an order of the span bears its number: said of both, so that no other rows are read."""
+        return and_(number == orders.c.number, self.holds(number))
 
 
 _MONTH = (type_coerce(orders.c.number, BigInteger) // _SERIALS).label("month")
@@ -73,10 +74,10 @@ class _Query:
         self.received = _day(orders.c.received_at, span)
         recorded = _day(deliveries.c.delivered_at, span)
         self.delivered = func.coalesce(recorded, day_of_text(book, stages.c.actual))  # else the day logistics ended
-        last = and_(stages.c.number == orders.c.number, stages.c.stage == _LAST, stages.c.seq == 1)
+        last = and_(span.same(stages.c.number), stages.c.stage == _LAST, stages.c.seq == 1)
         self.joined = (
-            orders.outerjoin(plans, plans.c.number == orders.c.number)
-            .outerjoin(deliveries, deliveries.c.number == orders.c.number)
+            orders.outerjoin(plans, span.same(plans.c.number))
+            .outerjoin(deliveries, span.same(deliveries.c.number))
             .outerjoin(stages, last)
             .outerjoin(self.answers, self.answers.c.number == orders.c.number)
         )
@@ -130,8 +131,8 @@ def facts(book: Book, span: Span) -> Columns:
             *query.contributions(),
         )
         .select_from(
-            query.joined.outerjoin(priorities, priorities.c.number == orders.c.number).outerjoin(
-                cases, cases.c.number == orders.c.number
+            query.joined.outerjoin(priorities, span.same(priorities.c.number)).outerjoin(
+                cases, span.same(cases.c.number)
             )
         )
         .where(span.holds(orders.c.number))
@@ -161,7 +162,7 @@ def responses(book: Book, span: Span) -> Columns:
     """When the plans of the span's orders were complete, and when those were received: for time worked."""
     asked = (
         select(_MONTH, orders.c.received_at, plans.c.completed_at)
-        .select_from(orders.join(plans, plans.c.number == orders.c.number))
+        .select_from(orders.join(plans, span.same(plans.c.number)))
         .where(span.holds(orders.c.number), _RESPONDED)
     )
     return columns_of(book, asked)
@@ -171,7 +172,7 @@ def planned_stages(book: Book, span: Span) -> dict[str, int]:
     """How many stages of each kind were planned for the orders that are measured."""
     asked = (
         select(stages.c.stage, func.count())
-        .select_from(stages.join(orders, orders.c.number == stages.c.number))
+        .select_from(orders.join(stages, span.same(stages.c.number)))
         .where(span.holds(orders.c.number), MEASURED, stages.c.due.is_not(None))
         .group_by(stages.c.stage)
     )
@@ -201,8 +202,8 @@ def doubtful_stages(book: Book, span: Span) -> Columns:
             stages.c.note,
             furthest.label("done_to"),
         )
-        .select_from(stages.join(orders, orders.c.number == stages.c.number))
-        .where(span.holds(stages.c.number), MEASURED, past)
+        .select_from(orders.join(stages, span.same(stages.c.number)))
+        .where(span.holds(orders.c.number), MEASURED, past)
         .order_by(stages.c.number, stages.c.stage)
     )
     return columns_of(book, asked)
@@ -228,29 +229,7 @@ def opinions(book: Book, span: Span) -> list[tuple[str, str | None, str | None]]
     return [tuple(row) for row in book.connection.execute(asked)]
 
 
-def measured_serials(book: Book, span: Span) -> list[int]:
+def measured_serials(book: Book, span: Span) -> Columns:
     """The orders whose clocks are looked at, as whole numbers: neither undone, merged nor cancelled."""
-    serial = type_coerce(orders.c.number, BigInteger)
-    asked = select(serial).where(span.holds(orders.c.number), MEASURED).order_by(orders.c.number)
-    return list(book.connection.execute(asked).scalars())
-
-
-def columns_of(book: Book, asked: Select[Any]) -> Columns:
-    """The rows of a statement, column by column: texts as they are, each kept once; all else as numbers.
-
-    Rows are let go as soon as they are read: a million of them as objects would take gigabytes.
-    """
-    from numpy import array, concatenate, full
-
-    texts = [isinstance(column.type, Text) for column in asked.selected_columns]
-    known: dict[str, str] = {}
-    parts: list[list[Any]] = [[full(0, None, object) if is_text else array([], "float64")] for is_text in texts]
-    with book.connection.execute(asked, execution_options={"yield_per": _ROWS}) as result:
-        names = list(result.keys())
-        for rows in result.partitions():
-            for part, is_text, values in zip(parts, texts, zip(*rows, strict=True), strict=True):
-                if is_text:
-                    part.append(array([v if v is None else known.setdefault(v, v) for v in values], object))
-                else:
-                    part.append(array(values, "float64"))
-    return {name: concatenate(part) for name, part in zip(names, parts, strict=True)}
+    serial = type_coerce(orders.c.number, BigInteger).label("number")
+    return columns_of(book, select(serial).where(span.holds(orders.c.number), MEASURED).order_by(orders.c.number))

@@ -15,6 +15,7 @@ from orderflow.rules.worktime import NO_TIME, Worktime
 
 State = Literal["running", "paused", "met", "broken", "unmeasurable"]
 RECEIVED = "received"
+AFTER_SALES = "after-sales"
 UNJUDGED = "medium"
 """The priority on which an order runs until it is judged."""
 
@@ -255,7 +256,7 @@ CLOCKS: Mapping[str, tuple[str, Callable[[Story], Iterator[Span]]]] = {
     "anomaly": ("flagged", _anomaly),
     "acknowledge": ("plan-complete", _acknowledge),
     "escalate": ("delayed", _escalate),
-    "after-sales": ("complained", _after_sales),
+    AFTER_SALES: ("complained", _after_sales),
     "survey": ("delivered", _survey),
 }
 """Every clock: what starts it, and the spans of time that it measures."""

@@ -29,7 +29,7 @@ def plain_clocks(rows: DataFrame, limits: Mapping[str, Limit], now: int) -> Iter
     """Each clock of orders with a row each (`ledger.plain_clocks`); times are seconds since 1970."""
     stops = {
         "confirm": rows[["checked", "first_check"]].min(axis=1),
-        "plan": rows["planned"],
+        "plan": rows["completed"],
         "acknowledge": rows["acknowledged"].where(rows["acknowledged"] >= rows["completed"]),
         "survey": rows["surveyed"].where(rows["surveyed"] >= rows["delivered"]),
     }
