@@ -74,7 +74,7 @@ def is_of_improvements(desk: Desk, path: Path) -> bool:
 def is_taken(book: Book, desk: Desk) -> bool:
     """Whether nothing is left to be taken from the desk's workbook: nobody has saved it since, or there is none."""
     digest = digest_of(path_of(desk))
-    return digest is None or outputs.last(book, str(path_of(desk))).sha256 == digest
+    return digest is None or outputs.last(book, desk.place_of(path_of(desk))).sha256 == digest
 
 
 def take_book(desk: Desk, run: Run, copy: Path | None = None) -> TakenBook:
@@ -107,7 +107,7 @@ def note(book: Book, desk: Desk, taken: TakenBook) -> None:
         return
     jottings.keep(book, IMPROVEMENTS.name, taken.noted)
     if taken.path == path_of(desk):
-        outputs.note(book, str(taken.path), taken.sha256, IMPROVEMENTS.name, desk.now)
+        outputs.note(book, desk.place_of(taken.path), taken.sha256, IMPROVEMENTS.name, desk.now)
 
 
 @dataclass(slots=True)
@@ -227,7 +227,7 @@ def write_book(desk: Desk, ledger: Ledger) -> Path | None:
     path = path_of(desk)
     with ledger.read() as book:
         rows, noted = improvements.all_of(book), jottings.of_kind(book, IMPROVEMENTS.name)
-        last = outputs.last(book, str(path))
+        last = outputs.last(book, desk.place_of(path))
     content = sha256(repr((desk.lang, [*map(_json, rows.values())], noted)).encode()).hexdigest()
     stands = last.sha256 == digest_of(path) and last.content == content
     if stands or (path.exists() and (lock_of(path) is not None or last.sha256 != digest_of(path))):
@@ -239,7 +239,7 @@ def write_book(desk: Desk, ledger: Ledger) -> Path | None:
             raise
         return path  # the next command writes it
     with ledger.amend() as amended:
-        outputs.note(amended, str(path), digest_of(path) or "", IMPROVEMENTS.name, desk.now, content)
+        outputs.note(amended, desk.place_of(path), digest_of(path) or "", IMPROVEMENTS.name, desk.now, content)
     return path
 
 
