@@ -14,7 +14,9 @@ from orderflow.call import Answer, Call, command
 from orderflow.speech import chosen_language, speak
 
 if TYPE_CHECKING:
+    from orderflow.flows.ahead import Ahead
     from orderflow.flows.desk import Desk
+    from orderflow.flows.request import Request
 
 app = typer.Typer(
     help="cli.help", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=True
@@ -113,18 +115,27 @@ def intake(
         Path | None, typer.Option("--password-file", metavar="F", help="cli.intake.password_file")
     ] = None,
 ) -> Answer:
+    from orderflow.flows.ahead import reading_ahead
+    from orderflow.flows.desk import desk_at
+    from orderflow.flows.request import Request
+    from orderflow.places import find_desk
+
+    request = Request(paths, source, dry_run, checked, password_file, every_row=call.json)
+    with reading_ahead(desk_at(find_desk(call.desk), call.actor, call.lang), request) as reading:
+        return _taken_in(call, request, reading)
+
+
+def _taken_in(call: Call, request: Request, reading: Ahead) -> Answer:
     from orderflow.answers.asking import asker
     from orderflow.answers.intake import IntakeAnswer
     from orderflow.flows.intake import take_in
-    from orderflow.flows.request import Request
     from orderflow.flows.setup import desk_for
     from orderflow.report.progress import Progress
 
-    request = Request(paths, source, dry_run, checked, password_file, every_row=call.json)
-    with desk_for(call.desk, call.actor, call.lang, keep=not dry_run) as (desk, created):
+    with desk_for(call.desk, call.actor, call.lang, keep=not request.dry_run) as (desk, created):
         request = replace(request, ask=asker(desk.lang, wanted=not (call.quiet or call.json)))
         with Progress(desk.lang, shown=not (call.quiet or call.json)) as progress:
-            outcome = take_in(desk, request, progress)
+            outcome = take_in(desk, request, progress, reading)
         return IntakeAnswer(desk, outcome, created)
 
 
@@ -371,10 +382,11 @@ def monthly_report(
     from orderflow.answers.month import MonthAnswer
     from orderflow.answers.month_files import refuse_ending, write_month
     from orderflow.flows.month import work_out
+    from orderflow.speech import is_attended
 
     desk = _desk(call)
     refuse_ending(out)
-    worked = work_out(desk, month, orders, issue=issue)
+    worked = work_out(desk, month, orders, issue=issue, send=orders is None and not is_attended())
     return MonthAnswer(desk, worked, orders, write_month(desk, worked, out) if out is not None else None)
 
 

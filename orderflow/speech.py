@@ -110,6 +110,12 @@ def desk_language(given: Path | None) -> str:
     return str(language) if language in text.LANGUAGES else text.from_environment()
 
 
+def is_attended() -> bool:
+    """Whether somebody sits at a terminal; a scheduler gives a command none."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return any(stream is not None and stream.isatty() for stream in streams)
+
+
 def _write_utf8() -> None:
     """What is piped is UTF-8 everywhere; a console keeps its own encoding and shows `?` for what it lacks."""
     for stream in (sys.stdout, sys.stderr):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from email import message_from_bytes
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from desks import Office, a_row
+from orderflow_cli import Prompt
 from receivers import mail_server
 
 from orderflow.flows.month import work_out
@@ -43,6 +46,37 @@ def test_issuing_sends_the_report_once_with_its_workbook(tmp_path: Path, ledger_
     assert names == ["2024-06.xlsx"]
     attached = next(part.get_payload(decode=True) for part in mail.walk() if part.get_filename())
     assert attached == (office.desk.path / "reports" / "2024-06.xlsx").read_bytes()
+
+
+def test_cron_sends_last_months_report_once_and_issuing_the_same_figures_does_not_send_it_again(
+    tmp_path: Path,
+) -> None:
+    with mail_server() as server:
+        office = Office(tmp_path, settings=MAIL.format(port=server.port))
+        office.take("orders.xlsx", a_row(1), a_row(2))
+        july = Prompt(tmp_path, now="2024-07-05T08:00")
+        for words in (("--month", "2024-05"), ("--orders", "orders"), ("--month", "last"), (), ("--issue",)):
+            assert july.run("monthly-report", *words, "--quiet").exit_code == 0
+    (mail,) = map(message_from_bytes, server.got)
+    (attached,) = [part for part in mail.walk() if part.get_filename()]
+    book = openpyxl.load_workbook(BytesIO(attached.get_payload(decode=True)))  # type: ignore[arg-type]
+    figures = {row[0]: row[1] for row in book.worksheets[0].iter_rows(values_only=True)}
+    assert (figures["订单数量"], attached.get_filename()) == (2, "2024-06.xlsx")
+    assert json_of_issued(july) is not None
+
+
+def json_of_issued(prompt: Prompt) -> object:
+    """When the month was issued, as the report says it."""
+    return prompt.json("monthly-report").json["issued"]
+
+
+def test_a_terminal_or_a_desk_without_a_channel_sends_nothing(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.take("orders.xlsx", a_row(1))
+    july = office.at("2024-07-03T09:00")
+    work_out(july.desk, "last", send=True)
+    with july.desk.ledger() as ledger, ledger.read() as book:
+        assert not [one for one in outbox.waiting(book) if one.event == "report"]
 
 
 def test_without_a_channel_it_waits_in_the_outbox_and_a_lost_workbook_is_said(tmp_path: Path) -> None:

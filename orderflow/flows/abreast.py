@@ -6,73 +6,38 @@ What crosses are columns of plain values. Small sheets, whose rows are claimed s
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 import signal
-import subprocess
 import sys
 import traceback
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import fields
-from itertools import repeat
-from operator import attrgetter
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO, Any, Self, overload
+from typing import IO, Any, Self
 
 from orderflow.flows.batch import Batch
+from orderflow.flows.claimant import ALONE, Claimant, start, stop
 from orderflow.flows.claimer import Claimer
-from orderflow.flows.claims import Claim
-from orderflow.ledger.told import Told
-from orderflow.records.registration import Registration
+from orderflow.flows.crossing import Crossing, packed, unpacked
 from orderflow.sheets.values import Line
 
 WORTH = 4_000
 """Lines that are worth a process, and that cross at a time."""
-_AHEAD = 8  # pieces that the other process may be ahead
-_START = "import sys; sys.path.append(sys.argv[1]); from orderflow.flows.abreast import serve; serve()"
-_ROOT = Path(__file__).parents[2]
-_CROSSING = (
-    "content", "identity", "desk_number", "key", "channel", "received", "received_time_known", "unread", "extra",
-    "findings", "month", "says_nothing", "purchase", "checked", "originals", "second",
-)  # fmt: skip
-_of_row = attrgetter(*(field.name for field in fields(Registration)))
-_of_claim = attrgetter(*_CROSSING)
-
-
-class _Crossed(Sequence[Registration]):
-    """The rows of a batch, unpacked once one of them is asked for: of most rows their columns say all."""
-
-    def __init__(self, packed: bytes) -> None:
-        self._packed, self._rows = packed, list[Registration]()
-
-    def __len__(self) -> int:
-        return len(self._unpacked())
-
-    @overload
-    def __getitem__(self, at: int) -> Registration: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Registration]: ...
-    def __getitem__(self, at: int | slice) -> Registration | list[Registration]:
-        return self._unpacked()[at]
-
-    def _unpacked(self) -> list[Registration]:
-        if self._packed:
-            self._rows, self._packed = list(map(Registration, *pickle.loads(self._packed))), b""
-        return self._rows
+_AHEAD = 3  # pieces that the other process may be ahead: more of them only lie in memory
 
 
 class Abreast:
-    """The claims of one sheet, in the order of the lines given; a context manager that leaves no process behind."""
+    """The claims of one sheet, in the order of the lines given; a context manager that leaves no process behind.
 
-    def __init__(self, claimer: Claimer) -> None:
-        self._claimer = claimer
+    `ready` is a process that was started before.
+    """
+
+    def __init__(self, claimer: Claimer, ready: Claimant | None = None) -> None:
+        self._claimer, self._ready = claimer, ready
         self._make = claimer.reader()
-        self._alone = os.cpu_count() == 1
-        self._other: subprocess.Popen[bytes] | None = None
+        self._other: Claimant | None = None
         self._kept: deque[list[Line]] = deque()
         self._sent: deque[list[Line]] = deque()
 
@@ -80,14 +45,14 @@ class Abreast:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._other is not None:
-            self._other.kill()
-            self._other.communicate()
+        for process in (self._other, self._ready):
+            if process is not None:
+                stop(process)
 
     def give(self, lines: list[Line]) -> None:
         """Lay lines down; those of a large sheet are claimed from now on."""
-        if self._other is None and len(lines) >= WORTH and not self._alone:
-            self._other = _started(self._claimer)
+        if self._other is None and len(lines) >= WORTH and not ALONE:
+            self._begin()
         self._kept.append(lines)
         self._send()
 
@@ -99,6 +64,12 @@ class Abreast:
                 yield self._next()
         while self._sent or self._kept:
             yield self._next()
+
+    def _begin(self) -> None:
+        self._other, self._ready = self._ready or start(), None
+        assert self._other.stdin is not None
+        with suppress(BrokenPipeError):
+            _put(self._other.stdin, self._claimer)
 
     def _send(self) -> None:
         if self._other is None or self._other.stdin is None:
@@ -113,27 +84,15 @@ class Abreast:
         if self._other is None or self._other.stdout is None:
             return self._make(self._kept.popleft())
         try:
-            made = _got(self._other.stdout)
+            made: Crossing | str = _got(self._other.stdout)
         except EOFError:
             made = "the process that makes claims has ended"
         if isinstance(made, str):
             raise RuntimeError(made)
         lines = self._sent.popleft()
         self._send()
-        noticed, packed, columns, told, compared = made
-        self._claimer.claiming.noticed.update(noticed)
-        rows = _Crossed(packed)
-        claims = list(map(Claim, *zip(*lines, strict=True), repeat(rows), range(len(lines)), *columns))
-        return Batch(claims, Told(*told), compared)
-
-
-def _started(claimer: Claimer) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-c", _START, str(_ROOT)]
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags)
-    assert process.stdin is not None
-    _put(process.stdin, claimer)
-    return process
+        self._claimer.claiming.noticed.update(made.noticed)
+        return unpacked(made, lines)
 
 
 def serve() -> None:
@@ -144,13 +103,16 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asks decides when to stop
     gc.disable()  # it makes many objects and no cycles
     asked: SimpleQueue[Any] = SimpleQueue()
-    claimer: Claimer = _got(sys.stdin.buffer)
+    try:
+        claimer: Claimer = _got(sys.stdin.buffer)
+    except EOFError:
+        return  # there was nothing to claim
     Thread(target=_listen, args=(asked,), daemon=True).start()
     make, noticed = claimer.reader(), claimer.claiming.noticed
-    for packed in iter(asked.get, None):
+    for lines in iter(asked.get, None):
         noticed.clear()
         try:
-            _put(sys.stdout.buffer, _told(make(_unpacked(packed)), noticed))
+            _put(sys.stdout.buffer, packed(make(_unpacked(lines)), noticed))
         except BrokenPipeError:
             return
         except Exception:
@@ -164,12 +126,6 @@ def _listen(asked: SimpleQueue[Any]) -> None:
             asked.put(_got(sys.stdin.buffer))
     except EOFError:
         asked.put(None)
-
-
-def _told(batch: Batch, noticed: Counter[str]) -> tuple[Counter[str], bytes, list[Any], tuple[Any, ...], Any]:
-    rows = list(zip(*(_of_row(claim.row) for claim in batch.claims), strict=True))
-    packed = pickle.dumps(rows, pickle.HIGHEST_PROTOCOL)
-    return noticed, packed, list(zip(*map(_of_claim, batch.claims), strict=True)), tuple(batch.told), batch.compared
 
 
 def _packed(lines: Sequence[Line]) -> tuple[bool, Sequence[int], Sequence[Sequence[Any]]]:

@@ -1,4 +1,7 @@
-"""Reading ahead: the first file is being parsed, by its child process, while the ledger is still being opened."""
+"""Reading ahead: the first file is being parsed, by its child process, while this one still loads what it needs.
+
+Beside a large one the process that is to make its claims (`abreast`) starts too.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,27 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from orderflow.flows.claimant import Claimant, started_for, stop
 from orderflow.flows.desk import Desk
+from orderflow.flows.files import named_files
+from orderflow.flows.request import Request, password_of
 from orderflow.records.errors import Unreadable
 from orderflow.sheets.book import Book, Limits, open_book
 
 
 class Ahead:
-    """Opens files for a run; the first one at once. What is wrong with that one is said when its turn comes."""
+    """Opens files for a run; the first one at once. What is wrong with that one is said when its turn comes.
 
-    def __init__(self, desk: Desk, password: str | None, first: Path) -> None:
+    `claims` tells that the rows of the files become claims.
+    """
+
+    def __init__(self, desk: Desk, password: str | None, first: Path, *, claims: bool = False) -> None:
         reading = desk.settings.reading
         self._limits = Limits(memory=reading.memory_mib << 20, seconds=float(reading.seconds))
         self._password, self._first = password, first
         self._stack = ExitStack()
         self._book: Book | None = None
+        self._claimant = started_for(first) if claims else None
         try:
             self._book = self._stack.enter_context(self._opened(first))
         except Unreadable:
@@ -33,6 +43,14 @@ class Ahead:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+        if self._claimant is not None:
+            stop(self._claimant)
+            self._claimant = None
+
+    def claimant(self) -> Claimant | None:
+        """The process that was started to make claims, if there is one; it is the caller's from now on."""
+        given, self._claimant = self._claimant, None
+        return given
 
     @contextmanager
     def open(self, path: Path) -> Iterator[Book]:
@@ -47,3 +65,9 @@ class Ahead:
 
     def _opened(self, path: Path) -> AbstractContextManager[Book]:
         return open_book(path, self._password, self._limits)
+
+
+def reading_ahead(desk: Desk, request: Request) -> Ahead:
+    """What opens the files of an intake. Raises OrderflowError where there is nothing to open, or no password."""
+    first, _ = named_files(request.paths)[0]
+    return Ahead(desk, password_of(request), first, claims=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
@@ -17,25 +18,25 @@ from orderflow.records.registration import Registration
 from orderflow.rules.duplicate import Portrait, twin_keys
 from orderflow.rules.identity import is_same_person
 
+_COMPARED = ("customer", "contact", "product", "channel", "source", "external_number", "received_at")
 _BESIDE = {"channel": "channel", "identity": "identity", "fingerprint": "content", "sheet_row": "line"}
 
 
 @dataclass(slots=True)
 class Batch:
-    """Some claims, checked; what the ledger is `told` of them as new orders, and what twins are `compared` by.
-
-    `compared` holds the columns of a portrait, without its number.
-    """
+    """Some claims, checked, and what the ledger is `told` of them as new orders, with two of its columns as read."""
 
     claims: list[Claim]
     told: Told
-    compared: Sequence[Sequence[Any]]
+    quantities: Sequence[Decimal | None]
+    dates: Sequence[date | None]
 
     def portraits(self, places: Sequence[int], numbers: Iterable[str]) -> list[Portrait]:
         """The portraits of the claims at these places, which are to bear these numbers."""
-        if len(places) == len(self.claims):
-            return list(map(Portrait, numbers, *self.compared))
-        return list(map(Portrait, numbers, *([column[at] for at in places] for column in self.compared)))
+        columns = _compared(self.told.columns, self.quantities, self.dates)
+        if len(places) < len(self.claims):
+            columns = [[column[at] for at in places] for column in columns]
+        return list(map(Portrait, numbers, *columns))
 
 
 def batch_of(claims: list[Claim], checking: Checking, enterer: str, now: datetime) -> Batch:
@@ -48,12 +49,13 @@ def batch_of(claims: list[Claim], checking: Checking, enterer: str, now: datetim
         if row.checked_by is not None:
             claim.second = _second(row, enterer, now, checking.zone)
     fields = row_columns(rows, _settled(rows, claims, enterer))
-    compared = _compared(rows, claims, fields)
-    twin_a, twin_b = _twin_keys(compared, len(claims))
     beside = {name: list(map(attrgetter(said), claims)) for name, said in _BESIDE.items()}
+    quantities, dates = [row.quantity for row in rows], [row.delivery_date for row in rows]
+    twin_a, twin_b = _twin_keys(_compared(fields | beside, quantities, dates), len(claims))
     unread, extra = [claim.unread for claim in claims], [claim.extra for claim in claims]
     known = [claim.received_time_known for claim in claims]
-    return Batch(claims, told(fields, beside | {"twin_a": twin_a, "twin_b": twin_b}, unread, extra, known), compared)
+    new = told(fields, beside | {"twin_a": twin_a, "twin_b": twin_b}, unread, extra, known)
+    return Batch(claims, new, quantities, dates)
 
 
 def _second(row: Registration, enterer: str, now: datetime, zone: tzinfo) -> Second:
@@ -73,17 +75,12 @@ def _settled(rows: Sequence[Registration], claims: Sequence[Claim], enterer: str
     }
 
 
-def _compared(rows: Sequence[Registration], claims: Sequence[Claim], fields: Columns) -> list[Sequence[Any]]:
-    return [
-        fields["customer"],
-        fields["contact"],
-        fields["product"],
-        [row.quantity for row in rows],
-        [row.delivery_date for row in rows],
-        [claim.channel or row.source for claim, row in zip(claims, rows, strict=True)],
-        fields["external_number"],
-        [received or 0 for received in fields["received_at"]],
-    ]
+def _compared(told: Columns, quantities: Sequence[Decimal | None], dates: Sequence[date | None]) -> list[Sequence[Any]]:
+    """The columns of portraits, without the number."""
+    nothing: Sequence[Any] = [None] * len(quantities)
+    customer, contact, product, channel, source, number, received = (told.get(name, nothing) for name in _COMPARED)
+    channels = [named or kind for named, kind in zip(channel, source, strict=True)]
+    return [customer, contact, product, quantities, dates, channels, number, [moment or 0 for moment in received]]
 
 
 def _twin_keys(compared: Sequence[Sequence[Any]], count: int) -> tuple[Sequence[str | None], Sequence[str | None]]:

@@ -16,6 +16,7 @@ from orderflow.records.finding import Finding, Severity
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
 from orderflow.report import sentences as said
+from orderflow.rules.state import STATES
 from orderflow.sheets.book import Trouble
 from orderflow.sheets.headers import Layout
 from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, SheetLayout, Value, WorkbookLayout
@@ -27,7 +28,6 @@ LOOKS = {Severity.ERROR: Look.ERROR, Severity.ANOMALY: Look.ERROR, Severity.WARN
 _ADDED = ("state", "anomaly")  # the desk's columns that every returned sheet has, to the right of the clerk's
 _FILLED_IN_LATER = ("checked_by",)
 _NEEDS_A_PERSON = frozenset({Outcome.FLAGGED, Outcome.REJECTED})
-_WIDEST = 40
 
 
 @dataclass(slots=True)
@@ -108,6 +108,8 @@ class _Plan:
 
     def __init__(self, layout: Layout, lang: str) -> None:
         self._layout, self._lang = layout, lang
+        self._sayings = said.Sayings(lang)
+        self._states = {state: text.say(lang, f"messages.states.{state}") for state in STATES}
         self._declared = columns(Registration)
         self._theirs = [column for column, header in sorted(layout.headers.items()) if header != KEY_HEADER]
         own_number = layout.column_of("number")
@@ -156,7 +158,7 @@ class _Plan:
         if returned.number is not None:
             cells[self.number_at] = returned.number
         if returned.state is not None:
-            cells[self._our_positions["state"]] = text.say(self._lang, f"messages.states.{returned.state}")
+            cells[self._our_positions["state"]] = self._states[returned.state]
         if returned.findings:
             self._mark(cells, returned)
         return cells
@@ -167,11 +169,12 @@ class _Plan:
             by_cell.setdefault(self.position(finding), []).append(finding)
         for position, found in by_cell.items():
             gravest = min(found, key=lambda finding: finding.severity.rank)
-            comment = "\n\n".join(_comment(finding, self._lang) for finding in found)
+            sentences = map(self._sayings.of, found)
+            comment = "\n\n".join(f"{one.message}\n{one.fix}" for one in sentences)
             value = cells[position]
             look = LOOKS.get(gravest.severity, Look.NOTE)
             cells[position] = Cell(value if not isinstance(value, Cell) else value.value, look, comment)
-        reasons = "；".join(said.words(f, self._lang, "title") for f in returned.findings if f.severity in LOOKS)
+        reasons = "；".join(self._sayings.of(f).title for f in returned.findings if f.severity in LOOKS)
         place = self._our_positions["anomaly"]
         marked = cells[place]
         cells[place] = Cell(reasons, marked.look, marked.comment) if isinstance(marked, Cell) else reasons
@@ -205,10 +208,6 @@ def _pattern(column: Column | None) -> Pattern:
 
 def _choices(column: Column | None, lang: str) -> tuple[str, ...]:
     return tuple(choice.words.of(lang) for choice in column.choices) if column else ()
-
-
-def _comment(finding: Finding, lang: str) -> str:
-    return f"{said.words(finding, lang, 'message')}\n{said.words(finding, lang, 'fix')}"
 
 
 def _summary(desk: Desk, name: str, sheets: Sequence[ReturnedSheet], findings: Sequence[Finding]) -> SheetLayout:
@@ -254,15 +253,18 @@ def _finding_rows(desk: Desk, sheets: Sequence[ReturnedSheet], findings: Sequenc
     lang = desk.lang
     plans = {sheet.account.sheet: _Plan(sheet.layout, lang) for sheet in sheets}
     rows = {sheet.account.sheet: {row.row: at for at, row in enumerate(sheet.rows)} for sheet in sheets}
+    sayings = said.Sayings(lang)
+    marked = {one: Cell(desk.say(f"messages.severities.{one.value}"), LOOKS.get(one, Look.NOTE)) for one in Severity}
     for finding in sorted(findings, key=lambda finding: finding.severity.rank):
+        sentences = sayings.of(finding)
         yield [
             _link(finding, plans, rows),
-            Cell(desk.say(f"messages.severities.{finding.severity.value}"), LOOKS.get(finding.severity, Look.NOTE)),
+            marked[finding.severity],
             finding.number,
-            said.words(finding, lang, "title"),
+            sentences.title,
             finding.value,
-            said.words(finding, lang, "message"),
-            said.words(finding, lang, "fix"),
+            sentences.message,
+            sentences.fix,
         ]
 
 

@@ -113,11 +113,11 @@ def take_over(desk: Desk, run: Run) -> list[Left]:
     """
     path = _path(desk)
     digest = digest_of(path)
-    if digest is None or outputs.last(run, str(path)).sha256 == digest:
+    if digest is None or outputs.last(run, desk.place_of(path)).sha256 == digest:
         return []
     rows, base = _read(desk, path)
     left = [one for typed in rows for one in _take_row(run, typed, base)]
-    outputs.note(run, str(path), digest, IMPROVEMENTS.name, desk.now)
+    outputs.note(run, desk.place_of(path), digest, IMPROVEMENTS.name, desk.now)
     return left
 
 
@@ -168,7 +168,7 @@ def write(desk: Desk, ledger: Ledger) -> Path | None:
     with ledger.read() as book:
         rows = improvements.all_of(book)
         content = sha256("".join(map(_json, rows.values())).encode()).hexdigest()
-        last = outputs.last(book, str(path))
+        last = outputs.last(book, desk.place_of(path))
     stands = last.sha256 == digest_of(path) and last.content == content
     if stands or (path.exists() and (lock_of(path) is not None or last.sha256 != digest_of(path))):
         return path if path.exists() else None
@@ -179,7 +179,7 @@ def write(desk: Desk, ledger: Ledger) -> Path | None:
             raise
         return path  # the next command writes it
     with ledger.amend() as amended:
-        outputs.note(amended, str(path), digest_of(path) or "", IMPROVEMENTS.name, desk.now, content)
+        outputs.note(amended, desk.place_of(path), digest_of(path) or "", IMPROVEMENTS.name, desk.now, content)
     return path
 
 

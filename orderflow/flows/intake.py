@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from orderflow.flows.ahead import Ahead
+from orderflow.flows.ahead import Ahead, reading_ahead
 from orderflow.flows.asking import ColumnUnclear, keep_answer
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of, finding_of_refusal, named_files
@@ -15,7 +15,7 @@ from orderflow.flows.flagged import tell_flagged
 from orderflow.flows.following import follow, queue_return, queue_window
 from orderflow.flows.laying import lay_out
 from orderflow.flows.references import known_references
-from orderflow.flows.request import Intake, Request, checked_mode, password_of
+from orderflow.flows.request import Intake, Request, checked_mode
 from orderflow.flows.turns import Turns
 from orderflow.flows.twins import TwinSearch
 from orderflow.flows.workbooks import OtherWorkbook, TakenFile, take_file
@@ -30,16 +30,20 @@ from orderflow.report.progress import Progress
 from orderflow.rules.facts import Yardstick
 
 
-def take_in(desk: Desk, request: Request, progress: Progress) -> IntakeOutcome:
+def take_in(desk: Desk, request: Request, progress: Progress, reading: Ahead | None = None) -> IntakeOutcome:
     """Take the files in (PROCESS.md, step 1): one run, kept whole or not at all; then the copies are written.
 
+    `reading` is what opens the files, where that was begun before.
     Raises OrderflowError where nothing could be taken; then nothing has changed.
     """
     files = named_files(request.paths)
-    password = password_of(request)
     checked_mode(request)
-    reading = Ahead(desk, password, files[0][0])
-    with without_collecting(), reading as ahead, desk.ledger() as ledger, Turns(desk.path) as turns:
+    with (
+        without_collecting(),
+        reading or reading_ahead(desk, request) as ahead,
+        desk.ledger() as ledger,
+        Turns(desk.path) as turns,
+    ):
         earlier = IntakeOutcome()
         if not request.dry_run:
             follow(desk, ledger, turns, earlier)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from orderflow import text
@@ -42,6 +43,12 @@ def keep(run: Run, month: Month, orders: DataFrame) -> None:
     frozen = replace(month, definitions=defined)
     told = orders.to_json(orient="split", index=False, double_precision=15)
     ledger_issued.keep(run, month.month, _adapter().dump_json(frozen).decode(), told)
+
+
+def digest_of(month: Month) -> str:
+    """What a report says, in short: the same while its figures are, whenever it is made."""
+    figures = _adapter().dump_python(month, mode="json", exclude={"made_at", "improvements", "definitions"})
+    return sha256(json.dumps(figures).encode()).hexdigest()[:16]
 
 
 def read(issued: Issued, like: DataFrame) -> Reported:

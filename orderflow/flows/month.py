@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from orderflow.flows import issuing
+from orderflow.flows import issuing, sending
 from orderflow.flows.across import months_in_bags
 from orderflow.flows.desk import Desk
 from orderflow.flows.improving import take_over
 from orderflow.flows.month_clocks import clocks_of_month
 from orderflow.flows.month_frames import frame
-from orderflow.flows.month_notices import tell_of_report
-from orderflow.flows.month_workbook import MOST_ORDERS, whole_report, write_issued
+from orderflow.flows.month_notices import can_leave, is_told, tell_of_report
 from orderflow.flows.months import month_of
 from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
@@ -53,12 +52,13 @@ class Worked:
     restated: Restated | None = None
 
 
-def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool = False) -> Worked:
-    """The month (`2024-05`, `last`, `this`): as it was issued, else as the ledger has it now, issued if asked.
+def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool = False, send: bool = False) -> Worked:
+    """The month (`2024-05`, `last`, `this`): as it was issued, else as the ledger has it now.
 
-    `listed` is the figure whose orders are wanted. Raises WrongUsage `month-unreadable`, `metric-unknown`,
-    `month-to-come` for a month that has not begun; OrderflowError `report-not-over` where one under way is to be
-    issued.
+    `listed` is the figure whose orders are wanted. With `issue` the month is kept as it is now; with `send` last
+    month's report goes to the desk's group, where a channel takes it there and it was not told of that month yet.
+    Raises WrongUsage `month-unreadable`, `metric-unknown`, `month-to-come` for a month that has not begun;
+    OrderflowError `report-not-over` where one under way is to be issued.
     """
     month = month_of(desk, typed)
     if month > f"{desk.now:%Y%m}":
@@ -70,24 +70,35 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
     with desk.ledger() as ledger:
         if issue:
             _issue(desk, ledger, month)
+        elif send and month == month_of(desk, "last") and can_leave(desk) and (sent := _sent(desk, ledger, month)):
+            return sent
         with ledger.read() as book:
             return _as_issued(desk, book, worked_out(desk, book, month))
 
 
 def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
     """Keep the report of a month as it is now, once, and send it to the desk's group with its workbook."""
-    from orderflow.flows.sending import send_waiting
-
     with desk.begin(ledger, "monthly-report", {"month": month}) as run:
-        if issued.of_month(run, month) is not None:
+        if issued.is_issued(run, month):
             run.discard()
             return
         take_over(desk, run)
         worked = worked_out(desk, run, month)
         issuing.keep(run, worked.month, worked.orders)
-        report = whole_report(desk, worked.month, worked.orders, MOST_ORDERS)
-        tell_of_report(desk, run, worked.month, report, write_issued(desk, report, month))
-    send_waiting(desk, ledger, desk.now)
+        tell_of_report(desk, run, worked.month, worked.orders)
+    sending.send_waiting(desk, ledger, desk.now)
+
+
+def _sent(desk: Desk, ledger: Ledger, month: str) -> Worked | None:
+    """The report of a month, sent to the desk's group; nothing where it was told, or no order is of that month."""
+    with desk.begin(ledger, sending.COMMAND, {"month": month}) as run:
+        if is_told(run, month) or issued.is_issued(run, month) or not has_orders_of(run, month):
+            run.discard()
+            return None
+        worked = worked_out(desk, run, month)
+        tell_of_report(desk, run, worked.month, worked.orders)
+    sending.send_waiting(desk, ledger, desk.now)
+    return worked
 
 
 def _as_issued(desk: Desk, book: Book, worked: Worked) -> Worked:

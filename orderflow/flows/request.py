@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orderflow.flows.ahead import Ahead
-from orderflow.flows.desk import Desk
-from orderflow.flows.twins import TwinSearch
-from orderflow.ledger.book import Run
-from orderflow.records.choices import SOURCE
 from orderflow.records.errors import OrderflowError, WrongUsage
-from orderflow.records.references import References
-from orderflow.report.progress import Progress
-from orderflow.rules.facts import Yardstick
-from orderflow.sheets.cells import read_choice
 
 if TYPE_CHECKING:
+    from orderflow.flows.ahead import Ahead
     from orderflow.flows.asking import ColumnUnclear
+    from orderflow.flows.desk import Desk
+    from orderflow.flows.twins import TwinSearch
+    from orderflow.ledger.book import Run
+    from orderflow.records.references import References
+    from orderflow.report.progress import Progress
+    from orderflow.rules.facts import Yardstick
 
 MODES = ("auto", "full", "none")
 
@@ -59,6 +57,9 @@ class Intake:
 
         A name that is none of the known ones is a channel of its own.
         """
+        from orderflow.records.choices import SOURCE
+        from orderflow.sheets.cells import read_choice
+
         if self.request.source is None:
             return None, None
         read: Any = read_choice(self.request.source, SOURCE)

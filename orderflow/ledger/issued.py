@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from zlib import compress, decompress
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from orderflow.ledger import history
 from orderflow.ledger.book import Book, Run
@@ -48,6 +48,11 @@ def of_month(book: Book, month: str) -> Issued | None:
         return None
     orders = decompress(row.orders).decode()
     return Issued(row.month, row.run, moment(row.at), row.actor, row.seq, row.report, orders)
+
+
+def is_issued(book: Book, month: str) -> bool:
+    """Whether the report of a month was issued."""
+    return bool(book.connection.execute(select(exists().where(issued_reports.c.month == month))).scalar())
 
 
 def take_back(run: Run, target: int) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, exists, func, select, update
 
 from orderflow.ledger import history
 from orderflow.ledger.book import Book, Run, among, in_chunks
@@ -148,6 +148,12 @@ def delivered(book: Book, keys: Sequence[str]) -> dict[str, datetime]:
         for row in book.connection.execute(wanted.where(among(book, notices.c.key, chunk))):
             found[row.key] = moment(row.settled_at)
     return found
+
+
+def stands(book: Book, beginning: str) -> bool:
+    """Whether a notice whose key begins so was ever queued and not let go."""
+    meant = notices.c.key.startswith(beginning, autoescape=True) & (notices.c.state != DROPPED)
+    return bool(book.connection.execute(select(exists().where(meant))).scalar())
 
 
 def counts(book: Book) -> dict[str, int]:

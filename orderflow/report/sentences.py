@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from orderflow import text
 from orderflow.records.account import Outcome, SheetAccount
@@ -22,6 +22,8 @@ from orderflow.records.rows import column_of, columns
 _SUMMED = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED)
 _LEVELS = {"urgency": URGENCY, "by_days": URGENCY, "level": PRIORITY, "computed": PRIORITY}
 _QUOTED = ("ours", "theirs", "base", "typed")  # params that may quote a cell
+_PARTS = ("title", "message", "fix")
+_KEPT = 20_000
 _GRAVE = frozenset({Severity.ERROR, Severity.ANOMALY})
 
 
@@ -57,12 +59,39 @@ def words(finding: Finding, lang: str, part: str) -> str:
     return _sentence(_Asked(lang, part, finding.code, finding.field, finding.value, number, told, finding.params))
 
 
+class Sentences(NamedTuple):
+    """All that is said of a finding."""
+
+    title: str
+    message: str
+    fix: str
+
+
+class Sayings:
+    """What is said of many findings in `lang`: alike ones are put into words once."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._known: dict[tuple[object, ...], Sentences] = {}
+
+    def of(self, finding: Finding) -> Sentences:
+        """A finding's title, message and fix."""
+        number = finding.number if any(_names_order(self._lang, finding.code, part) for part in _PARTS) else None
+        key = finding.code, finding.field, finding.value, number, repr(finding.params)
+        said = self._known.get(key)
+        if said is None:
+            said = Sentences(*(words(finding, self._lang, part) for part in _PARTS))
+            if len(self._known) < _KEPT:
+                self._known[key] = said
+        return said
+
+
 @cache
 def _names_order(lang: str, code: str, part: str) -> bool:
     return "{number" in text.say(lang, f"findings.{code}.{part}")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_KEPT)
 def _sentence(asked: _Asked) -> str:
     lang = asked.lang
     params = {

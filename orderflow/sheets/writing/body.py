@@ -8,16 +8,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from types import NoneType
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from orderflow.sheets.atomic import disk_trouble
-from orderflow.sheets.layout import Cell, CellValue, ColumnLayout, Limits, Link, Row, SheetLayout
+from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, SheetLayout
 from orderflow.sheets.palette import Look
 from orderflow.sheets.writing.ink import ByType, Ink
 from orderflow.sheets.writing.styles import StyleNumbers
@@ -26,9 +23,7 @@ from orderflow.sheets.writing.widths import TITLE_HEIGHT, Widths, header_height,
 _IN_MEMORY = 8 * 2**20
 _FLUSHED_ROWS = 500
 _KEPT_HEIGHTS = 20_000
-_KEPT_DRAWN, _LONGEST_DRAWN = 2_000, 4_000
-_REPEATABLE = frozenset((NoneType, str, int, bool, date, Decimal, Cell))  # equal values of one type are drawn alike
-_ROW = "\0"  # no text has it: control characters are escaped
+_ROW = "\0"  # where the row's number belongs
 _FREE = ColumnLayout("", look=Look.FREE)
 
 
@@ -71,13 +66,9 @@ class Body:
         self._limits = limits
         self._height = 0  # rows of any sort
         self._pending: list[str] = []
-        self._names = layout.frozen_columns
-        self._drawn: dict[tuple[tuple[type, ...], tuple[CellValue, ...]], str] = {}
         self._draws: dict[tuple[int, bool, Look, str], ByType] = {}
-        self._columns = [
-            (f'<c r="{xl_col_to_name(index)}', self._draw_in(index, column, column.look))
-            for index, column in enumerate(layout.columns)
-        ]
+        self._inks = [self._draw_in(index, column, column.look) for index, column in enumerate(layout.columns)]
+        self._cells = "".join(f'<c r="{xl_col_to_name(index)}{_ROW}%s' for index in range(len(layout.columns)))
         self._wrapped = [(i, set_width(column)) for i, column in enumerate(layout.columns) if column.wrap]
         self._open()
 
@@ -99,7 +90,7 @@ class Body:
     @property
     def extent(self) -> str:
         """The range that the sheet uses."""
-        broadest = max([1, len(self._columns), *map(len, (*self.layout.above, *self.layout.below))])
+        broadest = max([1, len(self._inks), *map(len, (*self.layout.above, *self.layout.below))])
         return f"A1:{xl_rowcol_to_cell(max(self._height, 1) - 1, broadest - 1)}"
 
     def __enter__(self) -> Body:
@@ -110,35 +101,14 @@ class Body:
 
     def add(self, row: Row) -> None:
         """Writes one data row; cells that are missing at its end are left blank."""
-        if len(row) < len(self._columns):
-            row = (*row, *[None] * (len(self._columns) - len(row)))
+        if len(row) < len(self._inks):
+            row = (*row, *[None] * (len(self._inks) - len(row)))
         self.widths.measure(row)
         self.rows += 1
         self._height += 1
         height = wrapped_height(row, self._wrapped) if self._wrapped else 0
-        self._append(self._named(row) + self._rest(tuple(row[self._names :])), height)
-
-    def _named(self, row: Row) -> str:
-        """The cells that name a row: no two rows have the same."""
-        number = self._height
-        named = zip(self._columns[: self._names], row, strict=False)
-        return "".join([f"{start}{number}{draw[type(value)](value)}" for (start, draw), value in named])
-
-    def _rest(self, cells: tuple[CellValue, ...]) -> str:
-        """The other cells; what many rows say is drawn once, with a mark in the place of the row's number."""
-        types = tuple(map(type, cells))
-        repeats = _REPEATABLE.issuperset(types) and (Cell not in types or all(map(_is_plain, cells)))
-        drawn = self._drawn.get((types, cells)) if repeats else None
-        if drawn is None:
-            drawn = "".join(
-                [
-                    f"{start}{_ROW}{draw[kind](value)}"
-                    for (start, draw), kind, value in zip(self._columns[self._names :], types, cells, strict=True)
-                ]
-            )
-            if repeats and len(self._drawn) < _KEPT_DRAWN and len(drawn) < _LONGEST_DRAWN:
-                self._drawn[types, cells] = drawn
-        return drawn.replace(_ROW, str(self._height))
+        drawn = [draw[type(value)](value) for draw, value in zip(self._inks, row, strict=True)]
+        self._append(self._cells.replace(_ROW, str(self._height)) % tuple(drawn), height)
 
     def finish(self) -> None:
         """Writes what stands below the rows."""
@@ -158,7 +128,7 @@ class Body:
             cells.append(f'<c r="{xl_rowcol_to_cell(self._height - 1, index)}{draw[str](column.header)}')
             if column.note:
                 self.aside.comments[self._height - 1, index] = column.note
-        self._append(cells, header_height(self.layout))
+        self._append("".join(cells), header_height(self.layout))
 
     def _free_rows(self, rows: Sequence[Row]) -> None:
         for row in rows:
@@ -170,7 +140,7 @@ class Body:
                 if value is not None
             ]
             titled = any(isinstance(value, Cell) and value.look is Look.TITLE for value in row)
-            self._append(cells, TITLE_HEIGHT if titled else 0)
+            self._append("".join(cells), TITLE_HEIGHT if titled else 0)
 
     def _draw_in(self, index: int, column: ColumnLayout, look: Look, fill: str = "") -> ByType:
         """How values are drawn in the column at `index`, in a look other than its own if need be."""
@@ -201,11 +171,11 @@ class Body:
         cell = xl_rowcol_to_cell(self._height - 1, index)
         self.aside.cuts.append(CutText(self.name, cell, length))
 
-    def _append(self, cells: Sequence[str], height: float) -> None:
+    def _append(self, cells: str, height: float) -> None:
         size = f' ht="{height:g}" customHeight="1"' if height else ""
         if height and len(self.aside.heights) < _KEPT_HEIGHTS:
             self.aside.heights[self._height - 1] = height
-        self._pending.append(f'<row r="{self._height}"{size}>{"".join(cells)}</row>')
+        self._pending.append(f'<row r="{self._height}"{size}>{cells}</row>')
         if len(self._pending) >= _FLUSHED_ROWS:
             self._flush()
 
@@ -213,8 +183,3 @@ class Body:
         with disk_trouble(Path(tempfile.gettempdir())):
             self.xml.write("".join(self._pending).encode())
         self._pending.clear()
-
-
-def _is_plain(cell: CellValue) -> bool:
-    """Whether a cell leaves nothing aside when it is drawn: a text in another look does not."""
-    return not isinstance(cell, Cell) or (isinstance(cell.value, str) and not cell.comment and not cell.link)

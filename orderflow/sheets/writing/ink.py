@@ -15,7 +15,7 @@ from orderflow.sheets.palette import Look, Pattern, Style, text_style
 from orderflow.sheets.writing.styles import StyleNumbers
 from orderflow.sheets.writing.texts import clean, cut, digits_of, escaped, serial_of
 
-_REMEMBERED = 2_000
+_REMEMBERED, _LONGEST = 2_000, 4_000  # what is drawn again and again is kept
 _SHORT = 255  # longer text under the number format "@" shows as ##### in older Excel
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 _awkward = re.compile(
@@ -47,7 +47,7 @@ class _Drawn(dict[Any, str]):
 
     def __missing__(self, value: Any) -> str:
         drawn = self._draw(value)
-        if len(self) < _REMEMBERED and len(drawn) <= _SHORT:
+        if len(self) < _REMEMBERED and len(drawn) <= _LONGEST:
             self[value] = drawn
         return drawn
 
@@ -80,11 +80,11 @@ class Ink:
                 NoneType: lambda _: self._blank,
                 str: _Drawn(self._words).__getitem__,
                 bool: self._truths,
-                int: self._figure,
-                float: self._figure,
+                int: _Drawn(self._figure).__getitem__,
+                float: _Drawn(self._figure).__getitem__,
                 Decimal: self._figure,
                 date: _Drawn(lambda value: self._day(value, Pattern.DATE)).__getitem__,
-                datetime: lambda value: self._day(value, Pattern.MOMENT),
+                datetime: _Drawn(lambda value: self._day(value, Pattern.MOMENT)).__getitem__,
                 time: lambda value: self._day(value, Pattern.TIME),
             }
         )
