@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,9 +71,38 @@ def opened_office(folder: Path, ledger: str = "sqlite:///ledger.db") -> Office:
     return made
 
 
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office with two orders, to be copied."""
+    folder = tmp_path_factory.mktemp("opened") / "office"
+    opened_office(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def filled(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Path]:
+    """For each case an office in which its row was brought into the ledger, made once and to be copied."""
+    made: dict[str, Path] = {}
+
+    def folder(case: Case) -> Path:
+        if case.kind not in made:
+            made[case.kind] = tmp_path_factory.mktemp("filled") / "office"
+            said = fill_in(copied(opened, made[case.kind]), case)
+            assert said.codes == []
+            assert said.json["changes"]
+        return made[case.kind]
+
+    return folder
+
+
+def copied(folder: Path, to: Path) -> Office:
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    return Office.again(to)
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return opened_office(tmp_path / "office")
+def office(opened: Path, tmp_path: Path) -> Office:
+    return copied(opened, tmp_path / "office")
 
 
 def fill_in(office: Office, case: Case) -> Synced:
@@ -89,12 +120,10 @@ def fill_in(office: Office, case: Case) -> Synced:
 
 
 @pytest.fixture(params=CASES)
-def case(request: pytest.FixtureRequest, office: Office) -> Case:
-    """A workbook whose first row is the case's."""
+def case(request: pytest.FixtureRequest, filled: Callable[[Case], Path], office: Office) -> Case:
+    """A workbook of the office whose first row is the case's."""
     found: Case = request.param
-    said = fill_in(office, found)
-    assert said.codes == []
-    assert said.json["changes"]
+    copied(filled(found), office.desk.path.parent)
     return found
 
 

@@ -43,6 +43,10 @@ class Desk:
         """The desk's time zone."""
         return ZoneInfo(self.settings.desk.timezone)
 
+    def place_of(self, path: Path) -> str:
+        """How the ledger names a file: within the desk's folder, which may be moved or lie on a share, or in full."""
+        return path.relative_to(self.path).as_posix() if path.is_relative_to(self.path) else str(path)
+
     def begins(self, day: date) -> datetime:
         """The first moment of a day in the desk's time zone."""
         return datetime.combine(day, time(), self.zone)

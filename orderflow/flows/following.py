@@ -96,7 +96,7 @@ def _hand_back(
     layout = checked_workbook(desk, file.path.name, file.sheets, file.findings)
     path = write_new_workbook(layout, Path(work.spec["target"])).path
     with ledger.amend() as book:
-        outputs.note(book, str(path), digest_of(path) or "", CHECKED, desk.now)
+        outputs.note(book, desk.place_of(path), digest_of(path) or "", CHECKED, desk.now)
         pending.done(book, work.id, desk.now)
     for sheet in file.sheets:
         sheet.account.checked = path

@@ -98,7 +98,7 @@ def refresh(desk: Desk, ledger: Ledger, name: str) -> tuple[bool, list[Finding]]
         digest = digest_of(path)
         if digest is not None and (said := _taken_by_others(book, kind.workbook, path, digest)) is not None:
             return False, [said]
-        noted = outputs.noted(book, str(path), digest) if digest is not None else outputs.Noted(None, None)
+        noted = outputs.noted(book, desk.place_of(path), digest) if digest is not None else outputs.Noted(None, None)
         now = _as_of(desk, book)
         if noted.seen == now:
             return True, []
@@ -107,7 +107,7 @@ def refresh(desk: Desk, ledger: Ledger, name: str) -> tuple[bool, list[Finding]]
         written, found = (path, []) if stands else _put(layout, path)
     with ledger.amend() as amended:
         content = content_of(layout, written=True)
-        outputs.note(amended, str(written), digest_of(written) or "", name, desk.now, content, now)
+        outputs.note(amended, desk.place_of(written), digest_of(written) or "", name, desk.now, content, now)
     return True, found
 
 
@@ -115,7 +115,7 @@ def is_current(desk: Desk, book: Book, name: str) -> bool:
     """Whether a workbook of the desk is known to say what the ledger says now; it is not read."""
     path = desk.path / f"{name}.xlsx"
     digest = digest_of(path)
-    return digest is not None and outputs.noted(book, str(path), digest).seen == _as_of(desk, book)
+    return digest is not None and outputs.noted(book, desk.place_of(path), digest).seen == _as_of(desk, book)
 
 
 def _as_of(desk: Desk, book: Book) -> str:

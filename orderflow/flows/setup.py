@@ -66,7 +66,7 @@ def _note_blank(desk: Desk, blank: Sequence[Path]) -> None:
 
     with desk.ledger() as ledger, ledger.amend() as book:
         for path in blank:
-            outputs.note(book, str(path), digest_of(path) or "", "blank", desk.now)
+            outputs.note(book, desk.place_of(path), digest_of(path) or "", "blank", desk.now)
 
 
 def take_down(desk: Desk, before: Set[str]) -> None:

@@ -75,9 +75,9 @@ def take_window(
     taken = TakenWindow(book.path, book.sha256, own, expected)
     seen = Seen()
     desk_id = first_link(context.run)
-    for sheet in book.sheets():
-        first = next(sheet.chunks, [])
-        sheet.chunks = chain([first], sheet.chunks)
+    for opened in book.sheets():
+        first = next(opened.chunks, [])
+        sheet = opened._replace(chunks=chain([first], opened.chunks))
         if _is_meta(first):
             taken.meta = _meta(sheet, desk_id, book.path)
         elif (at := _conflicts_begin(first)) is not None:

@@ -115,7 +115,9 @@ def note_taken(book: Book, desk: Desk, taken: TakenWorkbooks, *, as_written: boo
         moved = known != set(window.jottings)
         if moved:
             jottings.keep(book, name, window.jottings)
-        outputs.taken(book, str(window.path), window.sha256, name, desk.now, as_written=as_written and not moved)
+        outputs.taken(
+            book, desk.place_of(window.path), window.sha256, name, desk.now, as_written=as_written and not moved
+        )
 
 
 def _take(context: Intake, workbook: SyncedWorkbook, outcome: SyncOutcome) -> TakenWindow | None:

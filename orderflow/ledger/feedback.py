@@ -242,10 +242,16 @@ def coming(book: Book, since: date, until: date) -> list[Coming]:
     """The deliveries planned from `since` to `until`: by the last stage's expected or planned end, else as ordered."""
     last = stages.alias()
     planned = func.coalesce(last.c.expected, last.c.due, orders.c.delivery_date)
+    days = since.isoformat(), until.isoformat()
+    may = orders.c.delivery_date.between(*days) | orders.c.number.in_(
+        select(stages.c.number).where(
+            stages.c.stage == "logistics", func.coalesce(stages.c.expected, stages.c.due).between(*days)
+        )
+    )  # told apart first, as most orders of a busy desk are due on other days
     asked = (
         select(orders.c.number, planned.label("day"), last.c.owner)
         .select_from(orders.outerjoin(last, (last.c.number == orders.c.number) & (last.c.stage == "logistics")))
-        .where(_LIVE, ENDED.is_(None), planned.between(since.isoformat(), until.isoformat()))
+        .where(may, _LIVE, ENDED.is_(None), planned.between(*days))
         .order_by(planned, orders.c.number)
     )
     return [Coming(row.number, date.fromisoformat(row.day), row.owner) for row in book.stream(asked)]

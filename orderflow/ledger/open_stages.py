@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from orderflow.ledger.book import Book
 from orderflow.ledger.schema import orders, runs, stages
@@ -53,18 +53,18 @@ def due_by(book: Book, day: date, most: int | None = None) -> list[OpenStage]:
 
 def reported(book: Book, day: date, since: datetime) -> Iterator[Reported]:
     """Of each kind of stage begun by `day`: how many are open, and on how many, done ones too, somebody told."""
-    told = (runs.c.at >= seconds(since)) & runs.c.command.in_(REPORTING)
-    waiting = func.count(case((stages.c.actual.is_(None), 1)))
-    asked = (
-        select(stages.c.stage, waiting.label("waiting"), func.count(runs.c.id).label("reported"))
-        .join(orders, orders.c.number == stages.c.number)
-        .outerjoin(runs, (runs.c.id == stages.c.run) & told)
-        .where(stages.c.start <= day.isoformat(), OPEN, runs.c.id.is_not(None) | _is_open())
-        .group_by(stages.c.stage)
-    )
-    for row in book.connection.execute(asked):
-        if row.waiting:
-            yield Reported(row.stage, row.waiting, row.reported)
+    begun = stages.c.start <= day.isoformat()
+    told = select(runs.c.id).where(runs.c.at >= seconds(since), runs.c.command.in_(REPORTING))
+    heard = _counted(book, begun, OPEN, stages.c.run.in_(told))
+    for stage, waiting in _counted(book, begun, _is_open()).items():
+        yield Reported(stage, waiting, heard.get(stage, 0))
+
+
+def _counted(book: Book, *meant: ColumnElement[bool]) -> dict[str, int]:
+    """How many stages of each kind are meant."""
+    asked = select(stages.c.stage, func.count().label("many")).join(orders, orders.c.number == stages.c.number)
+    rows = book.connection.execute(asked.where(*meant).group_by(stages.c.stage))
+    return {row.stage: row.many for row in rows}
 
 
 def _is_open() -> ColumnElement[bool]:
@@ -75,7 +75,8 @@ def _is_open() -> ColumnElement[bool]:
         for name in RANK
     ]
     done = exists().where(later.c.number == stages.c.number, later.c.actual.is_not(None), or_(*after))
-    return OPEN & stages.c.actual.is_(None) & ~done
+    begun = select(later.c.number).where(later.c.actual.is_not(None))  # spares the closer look at most orders
+    return OPEN & stages.c.actual.is_(None) & (stages.c.number.not_in(begun) | ~done)
 
 
 def _day(text: str | None) -> date | None:

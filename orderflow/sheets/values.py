@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
@@ -67,8 +66,7 @@ class Runs(Container[int]):
         return bool(self._runs)
 
 
-@dataclass
-class Sheet:
+class Sheet(NamedTuple):
     """One sheet of a book. Its `chunks` stream from the file; moving on to the next sheet skips what is left.
 
     `hidden_columns` count from 0, `hidden_rows` from 1 as `Line.row` does. `merged` holds the ranges that
@@ -88,8 +86,7 @@ class Sheet:
     annotations: Callable[[Mapping[str, str | None]], list[Annotation]] = _nothing
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What reading one file may cost, in bytes and seconds; beyond, the file is refused and nothing hangs.
 
     `seconds` is what any file gets, `seconds_per_mib` what it gets besides for each MiB of content, counted

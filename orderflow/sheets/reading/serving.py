@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import IO, Any, Protocol
 
 from orderflow.records.errors import Unreadable
@@ -29,15 +28,19 @@ class Source(Protocol):
         ...
 
 
-@dataclass
 class Rows(Source):
     """A sheet already read into lines: (row from 1, cells from column A). Merged ranges count likewise."""
 
-    facts: dict[str, Any]
-    lines: list[tuple[int, list[object]]]
-    merged: list[tuple[int, int, int, int]]
-    hidden_rows: list[tuple[int, int]] = field(default_factory=list)
-    hidden_columns: set[int] = field(default_factory=set)
+    def __init__(
+        self,
+        facts: dict[str, Any],
+        lines: list[tuple[int, list[object]]],
+        merged: list[tuple[int, int, int, int]],
+        hidden_rows: list[tuple[int, int]] | None = None,
+        hidden_columns: set[int] | None = None,
+    ) -> None:
+        self.facts, self.lines, self.merged = facts, lines, merged
+        self.hidden_rows, self.hidden_columns = hidden_rows or [], hidden_columns or set()
 
     def messages(self) -> Iterator[object]:
         """What is hidden or merged, then chunks as (first row, first column, columns)."""
