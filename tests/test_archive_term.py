@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import AFTER, CLOSED, ENDED, MONTH, OPEN, again, files_of, sealed, verified, worked, wrong
-from desks import Office
+from archives import AFTER, CANCELLED, CLOSED, ENDED, MONTH, OPEN, again, files_of, sealed, verified, worked, wrong
+from desks import Office, a_row
 from orderflow_cli import Prompt
 
 from orderflow.answers.archive import CopyAnswer, ForgetAnswer, PruneAnswer, RestoreAnswer
@@ -19,8 +21,10 @@ from orderflow.flows.forgetting import forget
 from orderflow.flows.pruning import prune
 from orderflow.flows.queries import history_of
 from orderflow.flows.restoring import restore
+from orderflow.flows.sync import sync
 from orderflow.ledger import chain
 from orderflow.records.errors import OrderflowError
+from orderflow.report.progress import Progress
 from orderflow.rules.bags import Standing, end_of_term, rulings
 from orderflow.settings import load
 
@@ -186,6 +190,46 @@ def test_a_person_is_forgotten_and_the_chain_holds(tmp_path: Path, ledger_url: s
         forget(office.desk, name)
     with pytest.raises(OrderflowError, match="customer-has-open-orders"):
         forget(office.desk, office.show(OPEN)["customer"])
+
+
+def test_who_is_forgotten_stands_nowhere_that_is_not_said(tmp_path: Path, ledger_url: str) -> None:
+    office = Office(tmp_path, ledger_url, window=True)
+    person = {"客户名称": "遗忘公司", "联系方式": "13987654321", "收货地址": "遗忘路77号"}
+    said = [text.encode() for text in person.values()]
+    shutil.copy(office.file("mine.xlsx", [a_row(1, **person, 付款状态=None), a_row(2)]), office.desk.path / "inbox")
+    office.watch()
+    letter = office.files / "遗忘公司确认.pdf"
+    letter.write_bytes(said[0])
+    office.mark(CANCELLED, "confirmed", file=letter)
+    office.mark(CANCELLED, "contacted", note="遗忘公司来电")
+    with Progress("zh-Hans", shown=False) as progress:
+        sync(office.desk, [], progress)
+    answer = {"订单编号": "202406-999", "客户名称": "遗忘公司", "验收结果": "不合格", "客户意见": "遗忘路77号"}
+    office.feedback(office.file("answers.xlsx", [answer]))
+    office.mark(CANCELLED, "cancelled")
+    later = office.at(AFTER)
+    assert naming(office, said) >= {"registration.xlsx", f"evidence/{CANCELLED}"}
+    found = ForgetAnswer(later.desk, forget(later.desk, "遗忘公司")).as_json()
+    left = {"inbox/done/mine.checked.xlsx", "inbox/done/mine.xlsx"}
+    assert {(place["where"], place["what"]) for place in found["left"]} == {("file", name) for name in left}
+    assert naming(office, said) <= left
+    assert later.troubles() == {}
+    assert sealed(later)["orders"] == 1
+    assert [bag["ok"] for bag in verified(later)] == [True]
+
+
+def naming(office: Office, said: list[bytes]) -> set[str]:
+    """The files that hold one of these texts: any byte of the ledger, any part of a workbook; evidence by folder."""
+    found, desk = set(), office.desk.path
+    for path in (*desk.rglob("*"), *desk.parent.glob("ledger.db*")):
+        parts = [path.read_bytes()] if path.is_file() else []
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                parts = [html.unescape(book.read(name).decode("utf-8", "replace")).encode() for name in book.namelist()]
+        if any(text in part for part in parts for text in said):
+            inside = path.relative_to(desk) if path.is_relative_to(desk) else Path(path.name)
+            found.add((inside.parent if path.suffix == ".pdf" else inside).as_posix())
+    return found
 
 
 def test_the_whole_life_of_a_month_by_commands(template: Path, tmp_path: Path) -> None:

@@ -246,3 +246,13 @@ def test_the_day_is_told_once_and_each_customer_once_a_day(office: Office) -> No
     again = evening.digest()
     assert (again["run"], again["notices"]) == (None, 0)
     assert office.at("2024-06-13T17:00").digest()["notices"] == 1
+
+
+def test_two_stages_found_late_by_one_watch_are_one_broken_clock(office: Office) -> None:
+    office.take("a.xlsx", a_row(1))
+    office.by("小李").mark("checked", run=1)
+    office.prioritize()
+    office.plan()
+    office.at("2024-06-29T10:00").watch()
+    broken = [one["code"] for one in office.at("2024-06-29T12:00").watch()["breaches"]]
+    assert broken.count("escalate") == 1

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from orderflow.answers.findings import FindingJson
+from orderflow.answers.findings import FindingJson, as_json, show_findings
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.archiving import Archived
 from orderflow.flows.bag_reading import archive_of
@@ -351,12 +351,21 @@ class RestoreAnswer:
         console().print(self.desk.say("archive.done.restored", **said))
 
 
+class PlaceJson(BaseModel):
+    """Where a person is still named: `where` is `file` (of the desk's folder) or `ledger` (a table, and its `rows`)."""
+
+    where: str
+    what: str
+    rows: int | None
+
+
 class ForgetJson(BaseModel):
-    """`archive forget`: the orders that say no more of the person, and the bags that do until their term ends."""
+    """`archive forget`: the orders that say no more of the person, the bags and other places (`left`) that still do."""
 
     run: int | None
     orders: list[str]
     bags: list[BagJson]
+    left: list[PlaceJson]
     findings: list[FindingJson] = []
 
 
@@ -375,7 +384,10 @@ class ForgetAnswer:
     def as_json(self) -> dict[str, Any]:
         """The orders and the bags."""
         bags = [bag_json(self.desk, bag) for bag in self.forgotten.bags]
-        return ForgetJson(run=self.forgotten.run, orders=self.forgotten.numbers, bags=bags).model_dump(mode="json")
+        left = [PlaceJson(**place._asdict()) for place in self.forgotten.left]
+        found = [as_json(one, self.desk.lang) for one in self.forgotten.findings]
+        said = ForgetJson(run=self.forgotten.run, orders=self.forgotten.numbers, bags=bags, left=left, findings=found)
+        return said.model_dump(mode="json")
 
     def show(self, call: Call) -> None:
         """How many orders, then the bags that are left."""
@@ -384,3 +396,8 @@ class ForgetAnswer:
         out.print(say(f"archive.done.{key}", count=len(found.numbers)), style="bold")
         if found.bags:
             out.print(say("archive.done.still_sealed", bags=[bag.name for bag in found.bags]), overflow="fold")
+        if found.left:
+            out.print(say("archive.done.still_said"), overflow="fold")
+        for place in found.left:
+            out.print(f"  {say(f'archive.places.{place.where}', what=place.what, rows=place.rows)}", overflow="fold")
+        show_findings(self.desk, found.findings, call)

@@ -6,16 +6,22 @@ Sealed bags are never changed: those that hold the person's orders are listed, a
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from orderflow.flows.archiving import at_the_archive
 from orderflow.flows.desk import Desk
-from orderflow.flows.following import follow, queue_window
-from orderflow.ledger import bags, erasing, orders
+from orderflow.flows.laying import lay_out
+from orderflow.flows.refreshing import refresh
+from orderflow.flows.still_said import Place, places
+from orderflow.flows.turns import DESK_WORKBOOKS
+from orderflow.flows.window_kinds import KINDS
+from orderflow.ledger import bags, erasing, mentions, orders
 from orderflow.ledger.book import Run
-from orderflow.records.account import IntakeOutcome
+from orderflow.ledger.ledger import Ledger
 from orderflow.records.bag import ARCHIVED, Bag
 from orderflow.records.errors import OrderflowError
+from orderflow.records.finding import Finding
 from orderflow.rules.state import state_of
 
 COMMAND = "archive forget"
@@ -24,11 +30,16 @@ _SHOWN = 5
 
 @dataclass(slots=True)
 class Forgotten:
-    """Which orders say no more of a person, and the bags that still do until their term ends."""
+    """Which orders say no more of a person, the bags that still do until their term ends, and what else does.
+
+    `findings` say which of the desk's workbooks could not be written afresh.
+    """
 
     numbers: list[str] = field(default_factory=list)
     bags: list[Bag] = field(default_factory=list)
     run: int | None = None
+    left: list[Place] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def forget(desk: Desk, customer: str, *, dry_run: bool = False) -> Forgotten:
@@ -44,15 +55,27 @@ def forget(desk: Desk, customer: str, *, dry_run: bool = False) -> Forgotten:
             if dry_run:
                 run.discard()
                 return found
+            said = mentions.of_persons(run, found.numbers, name)
             erasing.erase(run, found.numbers)
             erasing.erase_reference(run, [name])
+            mentions.erase_findings(run, said)
             run.summary = {"orders": len(found.numbers)}
             found.run = run.id
-            queue_window(desk, run)
         for number in found.numbers:
             shutil.rmtree(desk.path / "evidence" / number, ignore_errors=True)
-        follow(desk, ledger, turns, IntakeOutcome())
+        turns.wait_for(DESK_WORKBOOKS)
+        found.findings = list(_written_afresh(desk, ledger))
+        lay_out(desk, ledger)
+        with ledger.read() as book:
+            found.left = places(desk, book, said)
         return found
+
+
+def _written_afresh(desk: Desk, ledger: Ledger) -> Iterator[Finding]:
+    """The desk's workbooks say no more than the ledger; one that is open, or that people have changed, stays."""
+    for kind in KINDS:
+        if (desk.path / f"{kind.workbook.name}.xlsx").is_file():
+            yield from refresh(desk, ledger, kind.workbook.name)[1]
 
 
 def _found(run: Run, name: str) -> Forgotten:

@@ -133,6 +133,7 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
                 hidden += [claim.line for claim in batch.claims if claim.line in sheet.hidden_rows]
             taking.take(batch)
             context.progress.advance(len(batch.claims))
+            del batch  # gone before the next one comes
     numbers.leave(context.run, reserved - taking.registrar.adopted, WRITTEN_IN_FILE)
     _conclude(context, taken, sheet, table, taking, hidden)
 

@@ -16,6 +16,7 @@ _PRAGMAS = (
     "synchronous=FULL",  # with WAL, NORMAL may forget the last commits when the power fails
     "cache_size=-256000",
     "temp_store=MEMORY",
+    "secure_delete=ON",  # what is erased of persons leaves no bytes behind
 )
 
 

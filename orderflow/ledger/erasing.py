@@ -10,12 +10,22 @@ from sqlalchemy import String, Table, delete, or_, select, update
 from orderflow.ledger import chain, history
 from orderflow.ledger.book import Run, among, in_chunks
 from orderflow.ledger.excerpt import OF_ORDERS
-from orderflow.ledger.schema import anomalies, changes, conflicts, customers, findings, jottings, notices, orders
+from orderflow.ledger.outbox import DROPPED, UNSENT
+from orderflow.ledger.schema import (
+    anomalies,
+    changes,
+    conflicts,
+    customers,
+    evidence,
+    findings,
+    jottings,
+    notices,
+    orders,
+)
 from orderflow.ledger.seals import NOTICES, RESEALED, seals_of
-from orderflow.ledger.values import PERSONAL, json_value
+from orderflow.ledger.values import PERSONAL, json_value, seconds
 from orderflow.records.order import Change
 
-_SAID = PERSONAL | {"recorded_by"}
 _NOTHING = "{}"
 
 
@@ -39,6 +49,7 @@ def erase(run: Run, numbers: Sequence[str]) -> None:
         run.connection.execute(update(findings).where(own).values(value=None, params=_NOTHING))
         quoted = among(run, anomalies.c.number, chunk) & anomalies.c.field.in_(PERSONAL)
         run.connection.execute(update(anomalies).where(quoted).values(params=_NOTHING))
+        run.connection.execute(delete(evidence).where(among(run, evidence.c.number, chunk)))
         decided = among(run, conflicts.c.number, chunk)
         run.connection.execute(update(conflicts).where(decided).values(base="null", ours="null", theirs="null"))
     _erase_notices(run, numbers)
@@ -47,12 +58,15 @@ def erase(run: Run, numbers: Sequence[str]) -> None:
 
 def _emptied(table: Table) -> dict[str, Any]:
     """The personal columns of a table, without a value; what may not be empty says nothing."""
-    personal = (column for column in table.c if column.name in _SAID and isinstance(column.type, String))
+    personal = (column for column in table.c if column.name in PERSONAL and isinstance(column.type, String))
     return {column.name: None if column.nullable else "" for column in personal}
 
 
 def _erase_notices(run: Run, numbers: Sequence[str]) -> None:
-    """What notices about these orders say, and to whom they went; how the seals of their runs go on is recorded."""
+    """What notices about these orders say, and to whom they went; how the seals of their runs go on is recorded.
+
+    Those that had not left are dropped: they would say nothing.
+    """
     wanted, months = set(numbers), sorted({number[:6] for number in numbers})
     near = or_(*(notices.c.numbers.contains(f'"{month}-') for month in months))
     asked = select(notices.c.id, notices.c.run, notices.c.numbers).where(near, notices.c.facts != _NOTHING)
@@ -60,7 +74,10 @@ def _erase_notices(run: Run, numbers: Sequence[str]) -> None:
     sealed = {of: seals_of(run, of)[NOTICES] for of in sorted({row.run for row in found})}
     for chunk in in_chunks([row.id for row in found]):
         gone = {"facts": _NOTHING, "words": None, "subject": None, "address": None, "target": None, "detail": None}
-        run.connection.execute(update(notices).where(notices.c.id.in_(chunk)).values(gone))
+        own = notices.c.id.in_(chunk)
+        run.connection.execute(update(notices).where(own).values(gone))
+        dropped = {"state": DROPPED, "settled_at": seconds(run.at), "settled_run": run.id}
+        run.connection.execute(update(notices).where(own, notices.c.state.in_(UNSENT)).values(dropped))
     after = ((of, was, seals_of(run, of)[NOTICES]) for of, was in sealed.items())
     history.record(
         run,

@@ -18,9 +18,9 @@ Key = tuple[int, str, int, str]
 
 
 def new_among(book: Book, found: Iterable[Warned]) -> list[Warned]:
-    """Those of these warnings that were not given yet."""
+    """Those of these warnings that were not given yet; two spans of a clock that began in one second are one."""
     given = _given(book)
-    return [one for one in found if _key(one) not in given]
+    return [one for key, one in {_key(one): one for one in found}.items() if key not in given]
 
 
 def keep(run: Run, given: Sequence[Warned]) -> None:

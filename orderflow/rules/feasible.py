@@ -11,7 +11,7 @@ from orderflow.records.registration import Registration
 from orderflow.records.rows import Product
 from orderflow.rules.clarity import custom_word
 from orderflow.rules.facts import NOTHING, Facts, Yardstick, found
-from orderflow.rules.priority import Grounds, first_told, judge, lacking, priced, urgency_level
+from orderflow.rules.priority import combined, dimensions_of, priced, urgency_level
 from orderflow.rules.schedule import Groups, groups_of, schedule
 
 
@@ -54,7 +54,8 @@ def _may_rush(facts: Facts, due: date, received: date, words: Yardstick) -> bool
     if urgency_level((due - received).days, rules) is not Level.HIGH:
         return False
     row, price = facts.row, facts.product.price if facts.product else None
-    level = first_told((row.level, "registration"), (facts.known_level, "customers"))
-    amount = first_told((row.amount, "registration"), (priced(price, row.quantity), "products"))
-    grounds = Grounds(level, amount, due)
-    return bool(lacking(grounds)) or judge(grounds, received, rules).level is Level.HIGH
+    level = row.level or facts.known_level
+    amount = row.amount if row.amount is not None else priced(price, row.quantity)
+    if level is None or amount is None:
+        return True
+    return combined(dimensions_of(level, amount, Level.HIGH, rules), rules) is Level.HIGH

@@ -87,16 +87,17 @@ def judge(grounds: Grounds, day: date, rules: Priority) -> Verdict:
     by_days = None if days is None else urgency_level(days, rules)
     urgency = grounds.urgency or by_days
     assert urgency is not None
-    dimensions = {
-        "customer": CUSTOMERS[grounds.customer.value],
-        "amount": amount_level(grounds.amount.value, rules),
-        "urgency": urgency,
-    }
+    dimensions = dimensions_of(grounds.customer.value, grounds.amount.value, urgency, rules)
     level = combined(dimensions, rules)
     least = rules.floors.get(grounds.floor or "")
     floor = grounds.floor if least is not None and _is_below(level, least) else None
     in_force = Level(least) if floor and least else level
     return Verdict(in_force, points(dimensions, rules), dimensions, rules.strategy, days, by_days, floor)
+
+
+def dimensions_of(customer: str, amount: Decimal, urgency: Level, rules: Priority) -> dict[str, Level]:
+    """The level of each dimension."""
+    return {"customer": CUSTOMERS[customer], "amount": amount_level(amount, rules), "urgency": urgency}
 
 
 def _is_below(level: Level, floor: str) -> bool:

@@ -56,6 +56,10 @@ class Confined:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End the child, whose memory is the system's again; it is not to be asked any more."""
         self._process.kill()
         self._watch.stop()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -53,15 +53,15 @@ class Workbook:
         if not listed:
             raise Unreadable("file-damaged", detail="no sheets")
         self._names = [facts["name"] for facts in listed]
-        for index, facts in enumerate(listed):
-            if facts["rows"]:
-                yield from self._sheet(index, facts)
+        with_rows = [index for index, facts in enumerate(listed) if facts["rows"]]
+        for index in with_rows:
+            yield from self._sheet(index, listed[index], last=index == with_rows[-1])
 
-    def _sheet(self, index: int, facts: dict[str, Any]) -> Iterator[Sheet]:
+    def _sheet(self, index: int, facts: dict[str, Any], *, last: bool) -> Iterator[Sheet]:
         answers = self._reader.ask(index)
         notes, marks = self._noted(index)
         found = self._surely(lambda: next(answers))
-        rows = self._chunks(answers)
+        rows = self._chunks(answers, last=last)
         chunks = overlaid(rows, marks) if marks else rows
         yield Sheet(
             name=facts["name"],
@@ -76,9 +76,11 @@ class Workbook:
         for _ in chunks:
             pass  # what the consumer left
 
-    def _chunks(self, answers: Iterator[Any]) -> Iterator[list[Line]]:
+    def _chunks(self, answers: Iterator[Any], *, last: bool) -> Iterator[list[Line]]:
         while message := self._surely(lambda: next(answers, None)):
             yield lines(message)
+        if last:  # what is done with the rows takes much longer than reading them
+            self._reader.end()
 
     def _noted(self, index: int) -> tuple[dict[str, Any], Iterator[Any] | None]:
         """The slow pass's summary of a sheet, and its marks as they come."""

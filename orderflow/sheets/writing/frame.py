@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
-from orderflow.sheets.layout import Highlight, Link, SheetLayout, Visibility, WorkbookLayout
+from orderflow.sheets.layout import Highlight, SheetLayout, Visibility, WorkbookLayout
 from orderflow.sheets.palette import Look, Pattern, Style
 from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.choices import ChoiceLists
@@ -79,12 +79,6 @@ class Frame:
                 "height": min(lines_in(text, breadth), 40) * _COMMENT_LINE + _COMMENT_EDGE,
             }
             self._worksheet.write_comment(row, column, text, options)
-
-    def add_links(self, target_of: Callable[[Link], str]) -> None:
-        """The links to other places of the workbook; the words that are clicked stand in the body."""
-        for (row, column), link in self._body.aside.links.items():
-            target = target_of(link)
-            self._worksheet.write_url(row, column, f"internal:{target}", None, target)
 
     def add_dropdowns(self, lists: ChoiceLists, warning: str) -> None:
         """A dropdown for every column that has choices; other values are questioned, not refused."""

@@ -15,14 +15,12 @@ from typing import Any
 from zipfile import ZipFile
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
 
-from orderflow.sheets.layout import Link, Visibility, WorkbookLayout
+from orderflow.sheets.layout import Visibility, WorkbookLayout
 from orderflow.sheets.palette import FONT_SIZE, Look, Style, highlight_of, properties_of
 from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.choices import ChoiceLists
 from orderflow.sheets.writing.frame import Frame, set_properties
-from orderflow.sheets.writing.names import quoted_name
 from orderflow.sheets.writing.texts import printable
 
 FIRST_SHEET = "xl/worksheets/sheet1.xml"
@@ -53,9 +51,6 @@ def _add_sheets(workbook: Any, layout: WorkbookLayout, bodies: Sequence[Body], l
     def format_of(look: Look) -> Any:
         return workbook.add_format(highlight_of(look))
 
-    def target_of(link: Link) -> str:
-        return _address(link, bodies)
-
     worksheets = [workbook.add_worksheet(body.name) for body in bodies]
     for column, style in enumerate(bodies[0].styles):
         worksheets[0].write_blank(0, column, None, style_of(style))
@@ -63,7 +58,6 @@ def _add_sheets(workbook: Any, layout: WorkbookLayout, bodies: Sequence[Body], l
         frame = Frame(worksheet, body, style_of)
         frame.set_up()
         frame.add_comments(printable(layout.author), layout.font)
-        frame.add_links(target_of)
         frame.add_dropdowns(lists, layout.choice_warning)
         frame.add_highlights(format_of)
         if body.layout.draw:
@@ -77,14 +71,6 @@ def _show_first_visible(worksheets: Sequence[Any], bodies: Sequence[Body]) -> No
             worksheet.activate()
             worksheet.set_first_sheet()
             return
-
-
-def _address(link: Link, bodies: Sequence[Body]) -> str:
-    """The cell that a link means, on whichever of the numbered sheets its row was written."""
-    sheets = [body for body in bodies if body.layout.name == link.sheet and body.offset <= link.row]
-    body = sheets[-1]
-    cell = xl_rowcol_to_cell(body.first_row + link.row - body.offset, link.column)
-    return f"{quoted_name(body.name)}!{cell}"
 
 
 def _sampled(file: BytesIO) -> list[int]:

@@ -10,6 +10,7 @@ from typing import IO
 from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZipFile
 
 from orderflow.sheets.writing.body import Body
+from orderflow.sheets.writing.links import with_links
 
 _LEVEL = 3  # half the time of zlib's default 6, for a file that is a tenth larger
 _PIECE = 2**18
@@ -24,13 +25,13 @@ def splice(shell: BytesIO, bodies: Sequence[Body], target: IO[bytes]) -> None:
         for name in source.namelist():
             content = source.read(name)
             if name in parts:
-                _pack_sheet(packed, name, content, parts[name])
+                _pack_sheet(packed, name, content, parts[name], bodies)
             else:
                 with packed.open(name, "w") as part:
                     part.write(content)
 
 
-def _pack_sheet(packed: ZipFile, name: str, content: bytes, body: Body) -> None:
+def _pack_sheet(packed: ZipFile, name: str, content: bytes, body: Body, bodies: Sequence[Body]) -> None:
     content = _EXTENT.sub(f'<dimension ref="{body.extent}"/>'.encode(), content, count=1)
     head, tail = _ROWS.split(content, maxsplit=1)
     large = body.xml.tell() + len(content) > ZIP64_LIMIT * 0.9
@@ -38,4 +39,4 @@ def _pack_sheet(packed: ZipFile, name: str, content: bytes, body: Body) -> None:
     with packed.open(name, "w", force_zip64=large) as part:
         part.write(head + b"<sheetData>")
         shutil.copyfileobj(body.xml, part, _PIECE)
-        part.write(b"</sheetData>" + tail)
+        part.write(b"</sheetData>" + with_links(tail, body, bodies))
