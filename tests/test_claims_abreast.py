@@ -50,8 +50,9 @@ def claimer() -> Claimer:
 
 
 def chunks() -> list[list[Line]]:
-    lines = [Line(nth + 2, list(ROWS[nth % len(ROWS)])) for nth in range(WORTH + 7)]
-    return [lines[at : at + WORTH] for at in range(0, len(lines), WORTH)]
+    """A sheet large enough for a second process, with a dozen short pieces at its end."""
+    lines = [Line(nth + 2, list(ROWS[nth % len(ROWS)])) for nth in range(WORTH + 84)]
+    return [lines[:WORTH], *(lines[at : at + 7] for at in range(WORTH, len(lines), 7))]
 
 
 def rows_of(batch: Batch) -> list[Registration]:
@@ -59,12 +60,15 @@ def rows_of(batch: Batch) -> list[Registration]:
     return [claim.row for claim in batch.claims]
 
 
-def test_two_processes_make_the_claims_that_one_makes() -> None:
+@pytest.mark.parametrize("laid_down", [True, False])
+def test_two_processes_make_the_claims_that_one_makes(laid_down: bool) -> None:
     alone, together, before = claimer(), claimer(), psutil.Process().children()
     make = alone.reader()
     expected = [make(lines) for lines in chunks()]
     with Abreast(together) as abreast:
-        made = list(abreast.batches(chunks()))
+        for lines in chunks() if laid_down else ():
+            abreast.give(lines)
+        made = list(abreast.batches(() if laid_down else chunks()))
     assert [rows_of(batch) for batch in made] == [rows_of(batch) for batch in expected]
     assert made == expected
     assert together.claiming.noticed == alone.claiming.noticed

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import openpyxl.comments
+import openpyxl.styles
 import pytest
 from desks import Office, a_row
 from june import a_june
@@ -15,8 +19,10 @@ from orderflow.answers.improve import ImproveAnswer
 from orderflow.answers.month import MonthAnswer
 from orderflow.flows.improving import Improving, add, decided, done, listed
 from orderflow.flows.month import work_out
+from orderflow.flows.sync import sync
 from orderflow.ledger import improvements
 from orderflow.records.errors import WrongUsage
+from orderflow.report.progress import Progress
 
 
 def raised(office: Office, problem: str, *, due: str | None = None, metric: str | None = None) -> Improving:
@@ -90,9 +96,66 @@ def test_what_the_desk_changed_meanwhile_stays_and_what_cannot_be_read_is_said(t
     done(office.desk, "1", None)
     book.save(office.desk.path / "improvements.xlsx")
     found = listed(office.desk)
-    assert [(left.field, left.unread) for left in found.left] == [("status", False), ("due", True)]
+    told = {(one.code, one.field, one.place.cell if one.place else None) for one in found.findings}
+    assert told == {
+        ("changed-on-both-sides", "improvements.status", "G2"),
+        ("unreadable-date", "improvements.due", "E2"),
+    }
     assert (found.rows[0].owner, found.rows[0].status) == ("王主管", "done")
     assert ImproveAnswer(office.desk, found).exit_code == 1
+    _, page = opened(office)
+    assert (page["E2"].value, page["G2"].value) == ("月底", "已完成")
+    assert "已取消" in page["G2"].comment.text
+    page["E2"] = "2024-09-30"
+    page.parent.save(office.desk.path / "improvements.xlsx")
+    mended = listed(office.desk)
+    assert (mended.findings, mended.rows[0].due) == ([], date(2024, 9, 30))
+
+
+def test_columns_colours_and_comments_that_people_add_stay(tmp_path: Path, ledger_url: str) -> None:
+    office = Office(tmp_path, ledger_url)
+    raised(office, "质检常延迟")
+    raised(office, "包装破损")
+    book, page = opened(office)
+    page["K1"], page["K2"], page["L1"], page["L3"] = "预算(万元)", 12.5, "会议纪要", "见七月纪要"
+    page["B3"].fill = openpyxl.styles.PatternFill("solid", fgColor="FFFFEB3B")
+    page["C2"].comment = openpyxl.comments.Comment("老李：先试一个月", "老李")
+    page["D4"] = "赵主管"  # a row that says who, and not yet what
+    book.save(office.desk.path / "improvements.xlsx")
+    with Progress("zh-Hans", shown=False) as progress:
+        outcome = sync(office.desk, [], progress)
+    assert [one.change.kind for one in outcome.entries] == ["improvement-raised"]
+    assert ("improvements", "changed", True) in [(one.kind, one.found, one.written) for one in outcome.workbooks]
+    done(office.desk, "1", "延迟减半")
+    _, page = opened(office)
+    at = {str(page.cell(row, 1).value): row for row in range(2, 5)}
+    first, second, third = (at[number] for number in "123")
+    assert [page["K1"].value, page["L1"].value] == ["预算(万元)", "会议纪要"]
+    assert (page.cell(first, 11).value, page.cell(second, 12).value) == (12.5, "见七月纪要")
+    assert page.cell(second, 2).fill.fgColor.rgb.endswith("FFEB3B")
+    assert page.cell(first, 3).comment.text == "老李：先试一个月"
+    assert (page.cell(third, 4).value, page.cell(first, 8).value) == ("赵主管", "延迟减半")
+    with Progress("zh-Hans", shown=False) as progress:
+        assert sync(office.desk, ["improvements"], progress).run is None
+
+
+def test_a_copy_in_the_inbox_is_taken_in_however_old(tmp_path: Path, ledger_url: str) -> None:
+    office = Office(tmp_path, ledger_url)
+    raised(office, "质检常延迟", due="2024-08-20")
+    book, page = opened(office)
+    page["H2"], page["C2"] = "见效", "备用检测设备"
+    inbox = office.desk.path / "inbox"
+    inbox.mkdir(exist_ok=True)
+    book.save(inbox / "改进措施-老李.xlsx")
+    os.utime(inbox / "改进措施-老李.xlsx", (0, 0))
+    done(office.desk, "1", "延迟减半")
+    watched = office.watch()
+    assert [one["code"] for one in watched["findings"]] == ["changed-on-both-sides"]
+    with office.desk.ledger() as ledger, ledger.read() as kept:
+        (row,) = improvements.all_of(kept).values()
+    assert (row.effect, row.measure, row.status) == ("延迟减半", "备用检测设备", "done")
+    assert (inbox / "done" / "改进措施-老李.xlsx").exists()
+    assert opened(office)[1]["C2"].value == "备用检测设备"
 
 
 def test_what_is_typed_wrong_is_refused(tmp_path: Path) -> None:

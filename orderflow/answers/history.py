@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -155,8 +155,16 @@ class HistoryAnswer:
 def _values(entry: Entry) -> list[tuple[str, Any, Any]]:
     """The values that an entry tells of, contacts masked, without the desk's bookkeeping."""
     before, after = entry.change.before, entry.change.after
+    if entry.change.kind.startswith("improvement-"):
+        before, after = _of_improvement(before), _of_improvement(after)
+        before.pop("improvements.number", None)
     names = [name for name in dict.fromkeys((*after, *before)) if name.rpartition(".")[2] not in BOOKKEEPING]
     return [(name, _discreet(name, before.get(name)), _discreet(name, after.get(name))) for name in names]
+
+
+def _of_improvement(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an improvement by the names of their columns."""
+    return {f"improvements.{'number' if name == 'improvement' else name}": value for name, value in values.items()}
 
 
 def _discreet(name: str, value: Any) -> Any:

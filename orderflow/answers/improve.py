@@ -7,14 +7,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from orderflow.answers.findings import FindingJson
+from orderflow.answers.findings import FindingJson, as_json, show_findings
 from orderflow.call import DONE, NEEDS_A_PERSON, Call
 from orderflow.flows.desk import Desk
 from orderflow.flows.improving import Improving
 from orderflow.records.improvement import Improvement
 from orderflow.records.report import Heading, Shape, Table
 from orderflow.records.rows import columns
-from orderflow.report.console import console, indented
+from orderflow.report import sentences as said
+from orderflow.report.console import console
 from orderflow.report.month_words import Words
 from orderflow.report.screen import show_table
 from orderflow.sheets.shown import in_line
@@ -39,23 +40,13 @@ class ImprovementJson(BaseModel):
     about: str | None
 
 
-class LeftJson(BaseModel):
-    """A cell of the workbook that was not taken: `unread`, or changed at the desk too."""
-
-    number: str
-    field: str
-    value: str
-    unread: bool
-
-
 class ImproveJson(BaseModel):
     """`improve add`, `improve list` and `improve done`."""
 
     run: int | None
     improvements: list[ImprovementJson]
-    left: list[LeftJson]
     workbook: str | None
-    findings: list[FindingJson] = []
+    findings: list[FindingJson]
 
 
 def improvement_json(row: Improvement, desk: Desk, words: Words) -> ImprovementJson:
@@ -82,7 +73,7 @@ class ImproveAnswer:
     @property
     def exit_code(self) -> int:
         """1 where a cell of the workbook needs a person."""
-        return NEEDS_A_PERSON if self.done.left else DONE
+        return NEEDS_A_PERSON if any(map(said.needs_a_person, self.done.findings)) else DONE
 
     def as_json(self) -> dict[str, Any]:
         """Every improvement."""
@@ -90,19 +81,16 @@ class ImproveAnswer:
         return ImproveJson(
             run=self.done.run,
             improvements=[improvement_json(row, self.desk, words) for row in self.done.rows],
-            left=[LeftJson(**left._asdict()) for left in self.done.left],
             workbook=str(self.done.workbook) if self.done.workbook else None,
+            findings=[as_json(finding, self.desk.lang) for finding in self.done.findings],
         ).model_dump(mode="json")
 
     def show(self, call: Call) -> None:
-        """A table of them, then the cells that were left."""
+        """A table of them, then what needs a person in the workbook."""
         words, lang = Words(self.desk.lang), self.desk.lang
         if not call.quiet:
             show_table(self._table(words), lang)
-        for left in self.done.left:
-            title = columns(Improvement)[left.field].words.of(lang)
-            why = "unread" if left.unread else "changed_here"
-            indented(words.say(f"improve.{why}", number=left.number, field=title, value=left.value), 2, style="yellow")
+        show_findings(self.desk, self.done.findings, call)
         if self.done.workbook is not None and not call.quiet:
             console().print(f"  {self.done.workbook}", style="dim", overflow="fold")
 
@@ -117,8 +105,3 @@ class ImproveAnswer:
         for cells, is_late in zip(rows, late, strict=True):
             cells[6] = words.say("improve.overdue") if is_late else cells[6]
         return Table(words.say("improve.title"), headings, rows, empty=words.say("improve.none"))
-
-
-def _cells(row: Improvement, lang: str) -> list[str | None]:
-    declared = columns(Improvement)
-    return [in_line(getattr(row, name), declared[name], lang) or None for name in _SHOWN]

@@ -1,6 +1,7 @@
 """Claims made in a second process, while this one decides and stores: a machine has more than one core.
 
-What crosses are columns of plain values. Small sheets, whose rows are claimed sooner than a process starts, stay here.
+What crosses are columns of plain values. Small sheets, whose rows are claimed sooner than a process starts, stay here,
+and so does the end of a large one: whoever has time makes the next claims.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from orderflow.flows.batch import Batch
 from orderflow.flows.claimant import ALONE, Claimant, start, stop
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.crossing import Crossing, packed, unpacked
+from orderflow.sheets.continued import continues
 from orderflow.sheets.values import Line
 
 WORTH = 4_000
@@ -38,13 +40,22 @@ class Abreast:
         self._claimer, self._ready = claimer, ready
         self._make = claimer.reader()
         self._other: Claimant | None = None
+        self._answers: SimpleQueue[bytes | None] = SimpleQueue()
+        self._hearing: Thread | None = None
         self._kept: deque[list[Line]] = deque()
         self._sent: deque[list[Line]] = deque()
+        self._made: deque[Batch] = deque()  # of the end of the sheet
+        self._all_given = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for process in (self._other, self._ready):
+            if process is not None:
+                process.kill()
+        if self._hearing is not None:
+            self._hearing.join()
         for process in (self._other, self._ready):
             if process is not None:
                 stop(process)
@@ -62,7 +73,8 @@ class Abreast:
             self.give(lines)
             if len(self._sent) + len(self._kept) > _AHEAD or self._other is None:
                 yield self._next()
-        while self._sent or self._kept:
+        self._all_given = True
+        while self._sent or self._kept or self._made:
             yield self._next()
 
     def _begin(self) -> None:
@@ -70,6 +82,8 @@ class Abreast:
         assert self._other.stdin is not None
         with suppress(BrokenPipeError):
             _put(self._other.stdin, self._claimer)
+        self._hearing = Thread(target=_hear, args=(self._other.stdout, self._answers), daemon=True)
+        self._hearing.start()
 
     def _send(self) -> None:
         if self._other is None or self._other.stdin is None:
@@ -81,18 +95,31 @@ class Abreast:
             self._sent.append(lines)
 
     def _next(self) -> Batch:
-        if self._other is None or self._other.stdout is None:
+        if self._other is None:
             return self._make(self._kept.popleft())
-        try:
-            made: Crossing | str = _got(self._other.stdout)
-        except EOFError:
-            made = "the process that makes claims has ended"
+        if not self._sent:
+            return self._made.popleft()
+        while self._answers.empty() and self._may_help():
+            self._made.appendleft(self._make(self._kept.pop()))
+        answer = self._answers.get()
+        made: Crossing | str = pickle.loads(answer) if answer else "the process that makes claims has ended"
         if isinstance(made, str):
             raise RuntimeError(made)
         lines = self._sent.popleft()
         self._send()
         self._claimer.claiming.noticed.update(made.noticed)
         return unpacked(made, lines)
+
+    def _may_help(self) -> bool:
+        """Whether lines at the end of the sheet wait that need not be claimed by who claims those before them."""
+        return self._all_given and bool(self._kept) and not continues(self._claimer.layout)
+
+
+def _hear(pipe: IO[bytes], answers: SimpleQueue[bytes | None]) -> None:
+    with suppress(EOFError):
+        while True:
+            answers.put(_frame(pipe))
+    answers.put(None)
 
 
 def serve() -> None:
@@ -148,8 +175,12 @@ def _put(pipe: IO[bytes], what: Any) -> None:
 
 def _got(pipe: IO[bytes]) -> Any:
     """The next thing that was put. Raises EOFError where the other process is no more."""
+    return pickle.loads(_frame(pipe))
+
+
+def _frame(pipe: IO[bytes]) -> bytes:
     head = pipe.read(8)
     frame = pipe.read(int.from_bytes(head, "little"))
     if len(head) < 8 or not frame:
         raise EOFError
-    return pickle.loads(frame)
+    return frame

@@ -57,18 +57,19 @@ def form_of(cell: values.Cell) -> str | None:
 
 def _typed(value: Value, form: str | None) -> Value:
     """The value of a column of theirs as it was before it became text, unless the text has changed since."""
-    if form is None:
-        return value
-    kind, _, text = form.partition(":")
+    typed = typed_of(form)
+    return typed if typed is not None and read_text(typed).value == value else value
+
+
+def typed_of(form: str | None) -> int | float | datetime | date | None:
+    """The number, day or moment that a form says, if it says one."""
+    kind, _, text = (form or "").partition(":")
     try:
-        typed: int | float | datetime | date
         if kind == "d":
-            typed = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-        else:
-            typed = float(text) if any(letter in text for letter in ".en") else int(text)
+            return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        return float(text) if any(letter in text for letter in ".en") else int(text)
     except ValueError:
-        return value
-    return typed if read_text(typed).value == value else value
+        return None
 
 
 def jottings_in(

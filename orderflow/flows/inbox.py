@@ -14,6 +14,7 @@ from pathlib import Path
 from orderflow.flows.desk import Desk
 from orderflow.flows.feedback import feedback
 from orderflow.flows.files import finding_of_refusal, put_into
+from orderflow.flows.improvement_book import is_of_improvements
 from orderflow.flows.in_use import lock_of
 from orderflow.flows.intake import take_in
 from orderflow.flows.request import Request
@@ -22,7 +23,7 @@ from orderflow.flows.workbooks import OtherWorkbook
 from orderflow.records.account import Outcome
 from orderflow.records.errors import OrderflowError, Unreadable
 from orderflow.records.finding import Finding
-from orderflow.records.rows import REFERENCES
+from orderflow.records.rows import IMPROVEMENTS, REFERENCES
 from orderflow.report import sentences as said
 from orderflow.report.progress import Progress
 from orderflow.sheets.atomic import numbered, replace_content
@@ -94,6 +95,11 @@ def _take(desk: Desk, path: Path, progress: Progress) -> Received | None:
         except OtherWorkbook as other:
             received.kind = other.workbook
             _TAKING.get(other.workbook, _take_window)(desk, received, progress)
+        except Unreadable as refusal:
+            if refusal.code != "no-orders" or not is_of_improvements(desk, path):
+                raise
+            received.kind = IMPROVEMENTS.name
+            _take_window(desk, received, progress)
     except Unreadable as refusal:
         if refusal.code == "file-damaged" and _age(desk, path) < _UNFINISHED:
             return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from orderflow.flows import issuing, sending
 from orderflow.flows.across import months_in_bags
 from orderflow.flows.desk import Desk
-from orderflow.flows.improving import take_over
+from orderflow.flows.improvement_book import note, take_book
 from orderflow.flows.month_clocks import clocks_of_month
 from orderflow.flows.month_frames import frame
 from orderflow.flows.month_notices import can_leave, is_told, tell_of_report
@@ -82,7 +82,7 @@ def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
         if issued.is_issued(run, month):
             run.discard()
             return
-        take_over(desk, run)
+        note(run, desk, take_book(desk, run))
         worked = worked_out(desk, run, month)
         issuing.keep(run, worked.month, worked.orders)
         tell_of_report(desk, run, worked.month, worked.orders)

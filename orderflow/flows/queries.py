@@ -13,7 +13,19 @@ from orderflow.flows import across
 from orderflow.flows.desk import Desk
 from orderflow.flows.months import month_of
 from orderflow.flows.progress_notices import told_as
-from orderflow.ledger import anomalies, evidence, feedback, history, judgements, lookup, orders, plans, search, stories
+from orderflow.ledger import (
+    anomalies,
+    evidence,
+    feedback,
+    history,
+    improvements,
+    judgements,
+    lookup,
+    orders,
+    plans,
+    search,
+    stories,
+)
 from orderflow.ledger.book import Book
 from orderflow.ledger.evidence import Evidence
 from orderflow.ledger.intake import source_by_id
@@ -261,10 +273,14 @@ def _entries(book: Book, changes: Sequence[tuple[int, Change]]) -> list[Entry]:
 
 
 def entries_of_run(book: Book, run: int) -> list[Entry]:
-    """What one run did to orders, in its order."""
+    """What one run did to orders and improvements, in its order."""
     past = past_run(book, run)
     runs = {run: past} if past is not None else {}
-    return [_entry(book, run, change, runs) for change in history.changes_of_run(book, run) if change.number]
+    return [_entry(book, run, change, runs) for change in history.changes_of_run(book, run) if _is_told(change)]
+
+
+def _is_told(change: Change) -> bool:
+    return change.number is not None or change.kind in improvements.KINDS
 
 
 def entries_since(book: Book, seq: int, numbers: Sequence[str]) -> list[Entry]:

@@ -9,6 +9,7 @@ from orderflow.flows.carrying_on import carry_on
 from orderflow.flows.desk import Desk
 from orderflow.flows.flagged import tell_flagged
 from orderflow.flows.following import follow, queue_window
+from orderflow.flows.improvement_sync import of_improvements, sync_improvements
 from orderflow.flows.intake import without_collecting
 from orderflow.flows.laying import lay_out
 from orderflow.flows.queries import entries_of_run
@@ -29,9 +30,10 @@ from orderflow.ledger.book import Run
 from orderflow.ledger.ledger import Ledger
 from orderflow.records.account import IntakeOutcome, Outcome
 from orderflow.records.errors import OrderflowError
-from orderflow.records.rows import column_of
+from orderflow.records.rows import IMPROVEMENTS, column_of
 from orderflow.report.progress import Progress
 
+_KINDS = (*BY_NAME, IMPROVEMENTS.name)
 _BROUGHT = (Outcome.NEW, Outcome.FLAGGED, Outcome.UPDATED)
 
 
@@ -41,7 +43,11 @@ def sync(desk: Desk, words: Sequence[str], progress: Progress) -> SyncOutcome:
     `words` are kinds of workbooks and copies of them; none means every workbook of the desk. Raises OrderflowError
     `kind-unknown`, or Unreadable where a single copy cannot be read.
     """
-    kinds, copies = _asked(words)
+    kinds, files = _asked(words)
+    improving = IMPROVEMENTS.name in kinds
+    kinds = [kind for kind in kinds if kind in BY_NAME]
+    ours = of_improvements(desk, files)
+    copies = [path for path in files if path not in ours]
     outcome = SyncOutcome()
     with without_collecting(), desk.ledger() as ledger, Turns(desk.path) as turns:
         follow(desk, ledger, turns, IntakeOutcome())
@@ -53,12 +59,15 @@ def sync(desk: Desk, words: Sequence[str], progress: Progress) -> SyncOutcome:
         if changed:
             _one_run(desk, ledger, changed, outcome, progress)
         write_windows(desk, ledger, kinds or _to_write(outcome), outcome)
+        improved = sync_improvements(desk, ledger, ours, outcome) if improving or ours else None
         if outcome.run is not None:
             follow(desk, ledger, turns, IntakeOutcome(), only=outcome.run)
             lay_out(desk, ledger)
         with ledger.read() as book:
             outcome.conflicts = [one for one in conflicts.undecided(book) if column_of(one.field) is not None]
-            outcome.entries = entries_of_run(book, outcome.run) if outcome.run is not None else []
+            runs = [run for run in (outcome.run, improved) if run is not None]
+            outcome.entries = [entry for run in runs for entry in entries_of_run(book, run)]
+            outcome.run = max(runs, default=None)
     return outcome
 
 
@@ -67,13 +76,13 @@ def _asked(words: Sequence[str]) -> tuple[list[str], list[Path]]:
     kinds, files = [], []
     for word in words:
         path = Path(word)
-        if word in BY_NAME:
+        if word in _KINDS:
             kinds.append(word)
         elif path.suffix or path.exists():
             files.append(path.absolute())
         else:
-            raise OrderflowError("kind-unknown", value=word, known=list(BY_NAME))
-    return (kinds or ([] if files else list(BY_NAME))), files
+            raise OrderflowError("kind-unknown", value=word, known=list(_KINDS))
+    return (kinds or ([] if files else list(_KINDS))), files
 
 
 def _to_write(outcome: SyncOutcome) -> list[str]:

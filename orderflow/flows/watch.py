@@ -14,8 +14,6 @@ from pathlib import Path
 from orderflow.flows.after_delivery import follow_deliveries
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import one_run
-from orderflow.flows.files import finding_of_refusal
-from orderflow.flows.improving import listed
 from orderflow.flows.inbox import Received, finding_of, take_inbox
 from orderflow.flows.intake import without_collecting
 from orderflow.flows.month_notices import remind_of_report
@@ -28,9 +26,7 @@ from orderflow.flows.turns import Turns
 from orderflow.flows.workbook_taking import SyncOutcome
 from orderflow.ledger import open_stages, warnings
 from orderflow.ledger.book import Book, Run
-from orderflow.records.errors import Unreadable
 from orderflow.records.finding import Finding
-from orderflow.records.rows import IMPROVEMENTS
 from orderflow.report.progress import Progress
 from orderflow.rules.warning import Degree, Warned, warning_of
 
@@ -71,7 +67,7 @@ def watch(desk: Desk, progress: Progress) -> Watched:
         watched = Watched()
         watched.received, watched.waiting_files = take_inbox(desk, progress)
         watched.synced = sync(desk, [], progress)
-        watched.findings = [*finding_of(watched.received), *watched.synced.findings, *_improvements(desk)]
+        watched.findings = [*finding_of(watched.received), *watched.synced.findings]
         keep_clocks(desk, ledger)
         _look_at_clocks(desk, watched)
         if watched.run is not None:
@@ -79,15 +75,6 @@ def watch(desk: Desk, progress: Progress) -> Watched:
         sent = send_waiting(desk, ledger, desk.now)
         watched.sent, watched.waiting = sent.sent, sent.waiting
     return watched
-
-
-def _improvements(desk: Desk) -> list[Finding]:
-    """Take in what people wrote into the workbook of improvements; one that cannot be read waits, and that is said."""
-    try:
-        listed(desk)
-    except Unreadable as refusal:
-        return [finding_of_refusal(refusal, desk.path / f"{IMPROVEMENTS.name}.xlsx")]
-    return []
 
 
 def _look_at_clocks(desk: Desk, watched: Watched) -> None:

@@ -15,7 +15,7 @@ from orderflow.records.improvement import Improvement
 from orderflow.records.order import Change
 from orderflow.records.rows import columns
 
-RAISED, CHANGED, TAKEN_BACK = "improvement-raised", "improvement-changed", "improvement-reverted"
+KINDS = RAISED, CHANGED, TAKEN_BACK = "improvement-raised", "improvement-changed", "improvement-reverted"
 """The kinds of changes: a new improvement, something of it, and what an undo puts back."""
 _FORMS = {name: form_of(column.kind) for name, column in columns(Improvement).items() if name != "number"}
 

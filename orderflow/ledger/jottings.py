@@ -20,7 +20,7 @@ class Jotting(NamedTuple):
     """What stands on one cell: a comment, a colour (`RRGGBB`), and what the text in a column of theirs is.
 
     `row` is the name of the row, `place` the field or the header. `form` is a number as Excel keeps it (`n:12.5`) or a
-    moment (`d:2024-05-10T00:00:00`) where the text alone would not say so.
+    moment (`d:2024-05-10T00:00:00`) where the text alone would not say so; of improvements, the text itself (`t:…`).
     """
 
     row: str

@@ -436,5 +436,5 @@ def column_of(field: str) -> Column | None:
     """The column of a field: a registration's by its name, another row's with what it is of (`progress.actual`)."""
     owner, dot, name = field.rpartition(".")
     kind = owner.partition("/")[0]
-    rows = ROWS_OF.get(kind) or [w.row for w in WORKBOOKS if w.name == kind] if dot else [Registration]
+    rows = ROWS_OF.get(kind) or [w.row for w in EVERY if w.name == kind] if dot else [Registration]
     return next((columns(row)[name] for row in rows if name in columns(row)), None)
