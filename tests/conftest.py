@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import pytest
 from browser import chromium
+from desks import Office
 from ledgers import new_ledger
 from postgresql import Server, start_server
 from sqlalchemy import Dialect, Engine, create_engine
@@ -109,21 +110,55 @@ def _with_template(server: Server) -> Server:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a new ledger, once on each database."""
-    return _address(request, tmp_path, TEMPLATE)
+    return _address(request, request.param, tmp_path, TEMPLATE)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address where a ledger could be, once on each database: nothing is there yet."""
-    return _address(request, tmp_path, "template1")
+    return _address(request, request.param, tmp_path, "template1")
 
 
-def _address(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> str:
-    if request.param == "sqlite":
+def _address(request: pytest.FixtureRequest, database: str, folder: Path, template: str) -> str:
+    if database == "sqlite":
         if template == TEMPLATE:
-            (tmp_path / "ledger.db").write_bytes(new_ledger())
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
+            (folder / "ledger.db").write_bytes(new_ledger())
+        return f"sqlite:///{folder / 'ledger.db'}"
     server: Server = request.getfixturevalue("postgresql")
     name = f"test_{uuid4().hex}"
     server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     return server.url(name)
+
+
+@pytest.fixture(scope="session")
+def _brought() -> dict[tuple[object, str], tuple[Path, str]]:
+    """Where the offices that were brought to some point lie, and their ledgers; by what brought them there."""
+    return {}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def copy_of(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    _brought: dict[tuple[object, str], tuple[Path, str]],
+) -> Callable[[Callable[[Path, str], object]], Office]:
+    """A copy of an office that a function brought to some point, once on each database; what it does is done once."""
+
+    def copied(bring: Callable[[Path, str], object]) -> Office:
+        key = bring, request.param
+        if key not in _brought:
+            folder = tmp_path_factory.mktemp("brought")
+            url = _address(request, request.param, folder, TEMPLATE)
+            bring(folder, url)
+            _brought[key] = folder, url
+        folder, url = _brought[key]
+        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+        own = f"sqlite:///{tmp_path / 'ledger.db'}"
+        if request.param == "postgresql":
+            own = _address(request, request.param, tmp_path, url.rpartition("/")[2])
+        settings = tmp_path / "desk" / "orderflow.toml"
+        settings.write_text(settings.read_text(encoding="utf-8").replace(url, own), encoding="utf-8")
+        return Office.again(tmp_path)
+
+    return copied

@@ -87,7 +87,7 @@ def _context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ledgers", "psycopg", "alembic.command"])
+    context.set_forkserver_preload(["desks", "psycopg", "alembic.command"])
     return context
 
 

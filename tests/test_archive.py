@@ -171,11 +171,13 @@ def test_a_flipped_byte_a_removed_and_an_added_file_are_found_and_named(office: 
         path.write_bytes(held)
     (bag / "data" / "tables" / "more.parquet").write_bytes(b"")
     assert wrong(office) == [(MONTH, "added", "data/tables/more.parquet")]
+    assert office.troubles()["archive"] == [f"最近一次核对发现这些归档包与封存时不一致：{MONTH}"]
     (bag / "data" / "tables" / "more.parquet").unlink()
     assert wrong(office) == []
     shutil.move(bag, tmp := bag.with_name("elsewhere"))
     assert wrong(office)[0][1] == "missing-bag"
     shutil.move(tmp, bag)
+    assert (wrong(office), office.troubles()) == ([], {})
 
 
 def test_a_bag_sealed_anew_by_somebody_is_not_the_bag_that_the_ledger_knows(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -18,10 +19,9 @@ from orderflow.ledger import outbox
 FIRST, SECOND = "202405-001", "202405-002"
 
 
-@pytest.fixture
-def office(ledger_url: str, tmp_path: Path) -> Office:
+def planned(folder: Path, ledger_url: str) -> None:
     """The two orders, registered, confirmed, checked, judged from the example and planned."""
-    made = Office(tmp_path, ledger_url, window=True).at("2024-05-10T11:00")
+    made = Office(folder, ledger_url, window=True).at("2024-05-10T11:00")
     run = made.intake(EXAMPLES / "registration.xlsx", checked="none").run
     letter = made.files / "确认函.pdf"
     letter.write_bytes(b"%PDF-1.7 signed")
@@ -30,7 +30,11 @@ def office(ledger_url: str, tmp_path: Path) -> Office:
     made.by("小吴").mark("checked", run=run)
     prioritize(made.desk, file=EXAMPLES / "priority.xlsx")
     plan_orders(made.desk)
-    return made
+
+
+@pytest.fixture
+def office(copy_of: Callable[[Callable[[Path, str], object]], Office]) -> Office:
+    return copy_of(planned).at("2024-05-10T11:00")
 
 
 def test_the_second_table_is_taken_from_its_workbook_with_who_judged_and_when(office: Office) -> None:

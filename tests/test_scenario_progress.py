@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,21 +18,31 @@ from orderflow.flows.tracking import Report
 from orderflow.ledger import outbox
 from orderflow.notices.compose import compose, template_of
 
-FIRST = "202405-001"
+FIRST, ORDER = "202405-001", "202406-001"
 
 
 @pytest.fixture
-def office(ledger_url: str, tmp_path: Path) -> Office:
+def fresh(ledger_url: str, tmp_path: Path) -> Office:
     return Office(tmp_path, ledger_url).at("2024-06-10T10:00")
 
 
-def planned(office: Office) -> str:
+def plan_one(office: Office) -> None:
     """An order with its plan: production until 12 June, inspection on the 13th, logistics until the 15th."""
     taken = office.take("a.xlsx", a_row(1))
+    assert taken.numbers == [ORDER]
     office.by("小吴").mark("checked", run=taken.run)
     office.prioritize()
     assert [stage["due"][8:] for stage in office.plan().json["orders"][0]["stages"]] == ["12", "13", "15"]
-    return taken.numbers[0]
+
+
+def planned(folder: Path, ledger_url: str) -> None:
+    plan_one(Office(folder, ledger_url).at("2024-06-10T10:00"))
+
+
+@pytest.fixture
+def office(copy_of: Callable[[Callable[[Path, str], object]], Office]) -> Office:
+    """The desk with that order."""
+    return copy_of(planned).at("2024-06-10T10:00")
 
 
 def june(day: int) -> date:
@@ -47,8 +58,8 @@ def clocks(office: Office, number: str, name: str) -> list[dict[str, Any]]:
     return [clock for clock in office.show(number)["clocks"] if clock["clock"] == name]
 
 
-def test_the_third_table_of_the_source_document(office: Office) -> None:
-    may = office.at("2024-05-10T11:00")
+def test_the_third_table_of_the_source_document(fresh: Office) -> None:
+    may = fresh.at("2024-05-10T11:00")
     run = may.intake(EXAMPLES / "registration.xlsx", checked="none").run
     may.prioritize(*may.edits(EXAMPLES / "priority.xlsx"))
     proof = may.files / "确认函.pdf"
@@ -56,7 +67,7 @@ def test_the_third_table_of_the_source_document(office: Office) -> None:
     may.mark(FIRST, "confirmed", file=proof)
     may.by("小吴").mark("checked", run=run)
     may.plan()
-    answer = office.at("2024-05-15T18:00").progress(*may.reports(EXAMPLES / "progress.xlsx"))
+    answer = fresh.at("2024-05-15T18:00").progress(*may.reports(EXAMPLES / "progress.xlsx"))
     (order,) = [order for order in answer.json["orders"] if order["number"] == FIRST]
     assert [(s["stage"], s["status"], s["days_late"]) for s in order["stages"]] == [
         ("evaluation", "on-time", 0),
@@ -76,7 +87,7 @@ def test_the_third_table_of_the_source_document(office: Office) -> None:
 
 
 def test_a_day_that_passed_without_a_word_is_an_exception_with_its_clock(office: Office) -> None:
-    number = planned(office)
+    number = ORDER
     assert office.at("2024-06-12T17:00").progress().json["exceptions"] == []
     next_day = office.at("2024-06-13T09:00")
     answer = next_day.progress()
@@ -100,7 +111,7 @@ def test_a_day_that_passed_without_a_word_is_an_exception_with_its_clock(office:
 
 
 def test_a_department_that_says_when_it_found_the_delay_starts_the_clock_there(office: Office) -> None:
-    number = planned(office)
+    number = ORDER
     found_at = datetime(2024, 6, 11, 16, 0, tzinfo=office.desk.zone)
     told = {"expected": june(14), "note": "设备故障", "found_at": found_at}
     noon = office.at("2024-06-12T12:00")
@@ -115,7 +126,7 @@ def test_a_department_that_says_when_it_found_the_delay_starts_the_clock_there(o
 
 
 def test_the_specialist_is_told_of_a_delay_once_and_the_group_of_what_is_done(office: Office) -> None:
-    number = planned(office)
+    number = ORDER
     late = office.at("2024-06-13T09:00")
     late.progress()
     late.progress(Report(number, "production", {"actual": june(13)}))
@@ -135,7 +146,7 @@ def test_the_specialist_is_told_of_a_delay_once_and_the_group_of_what_is_done(of
 
 
 def test_a_measure_closes_the_exception_and_doing_a_stage_in_time_none(office: Office) -> None:
-    number = planned(office)
+    number = ORDER
     late = office.at("2024-06-14T09:00")
     done = {"actual": june(13), "measure": "加开夜班"}
     answer = late.progress(Report(number, "production", done), Report(number, "inspection", {"actual": june(13)}))
@@ -145,7 +156,7 @@ def test_a_measure_closes_the_exception_and_doing_a_stage_in_time_none(office: O
 
 
 def test_a_written_status_is_kept_and_compared_with_the_dates(office: Office) -> None:
-    number = planned(office)
+    number = ORDER
     told = {"actual": june(14), "status": "on-time", "measure": "加开夜班"}
     answer = office.at("2024-06-14T09:00").progress(Report(number, "production", told))
     assert "status-differs" in answer.codes
@@ -153,7 +164,7 @@ def test_a_written_status_is_kept_and_compared_with_the_dates(office: Office) ->
 
 
 def test_what_is_still_to_come_is_not_taken_and_the_rest_is(office: Office) -> None:
-    number = planned(office)
+    number = ORDER
     told = {"actual": june(20), "note": "快好了"}
     answer = office.at("2024-06-11T09:00").progress(Report(number, "production", told))
     assert answer.codes == ["report-to-come"]
@@ -162,7 +173,7 @@ def test_what_is_still_to_come_is_not_taken_and_the_rest_is(office: Office) -> N
 
 
 def test_a_stage_that_an_order_does_not_have_is_said(office: Office) -> None:
-    number = planned(office)
+    number = ORDER
     answer = office.progress(Report(number, "purchasing", {"actual": june(10)}), Report("202401-001", "production", {}))
     assert ([found["number"] for found in answer.json["findings"]], answer.json["run"]) == (
         [number, "202401-001"],
@@ -171,7 +182,7 @@ def test_a_stage_that_an_order_does_not_have_is_said(office: Office) -> None:
 
 
 def test_a_dry_run_leaves_nothing_and_undo_takes_reports_back(office: Office) -> None:
-    number = planned(office)
+    number = ORDER
     report = Report(number, "production", {"actual": june(10)})
     looked = office.progress(report, dry_run=True)
     assert (looked.json["run"], stage(looked.json["orders"][0], "production")["actual"]) == (None, "2024-06-10")
@@ -183,7 +194,7 @@ def test_a_dry_run_leaves_nothing_and_undo_takes_reports_back(office: Office) ->
 
 
 def test_finished_and_cancelled_orders_are_not_watched(office: Office) -> None:
-    number = planned(office)
+    number = ORDER
     days = {"production": june(10), "inspection": june(10), "logistics": june(10)}
     office.progress(*(Report(number, name, {"actual": day}) for name, day in days.items()))
     assert office.at("2024-07-10T10:00").progress().json["orders"] == []
@@ -201,7 +212,8 @@ def test_the_delivered_notice_of_a_delay_stops_its_clock(tmp_path: Path) -> None
     listening = json.dumps([sys.executable, "-c", "import sys; sys.stdin.read()"])
     channel = f'[desk]\n[channels.screen]\nkind = "command"\nrun = {listening}\n[[routes]]\nchannel = "screen"\n'
     office = Office(tmp_path, settings=channel).at("2024-06-10T10:00")
-    number = planned(office)
+    plan_one(office)
+    number = ORDER
     late = office.at("2024-06-13T09:00")
     late.progress()
     assert clocks(late, number, "escalate")[0]["state"] == "running"

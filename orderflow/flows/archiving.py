@@ -118,7 +118,7 @@ def _seal(desk: Desk, ledger: Ledger, plan: BagPlan, folder: Path) -> int | None
     bag = Bag(plan.name, plan.month, digest, len(plan.numbers), desk.now, desk.now)
     proof = verify_bag(desk, ledger, written, bag)
     if proof.problem is not None:
-        raise OrderflowError("bag-not-sound", bag=plan.name, what=f"{proof.problem.code} {proof.problem.what}")
+        raise OrderflowError("bag-not-sound", bag=plan.name, what=_said(desk, proof.problem.code, proof.problem.what))
     target = archive_of(desk) / plan.name
     with desk.begin(ledger, COMMAND, {"month": plan.month}) as run:
         if bags.touched_since(run, plan.seq, plan.numbers):
@@ -147,6 +147,10 @@ def _record(desk: Desk, run: Run, plan: BagPlan, target: Path, digest: str) -> N
     queue_window(desk, run)
 
 
+def _said(desk: Desk, wrong: str, what: str) -> str:
+    return desk.say(f"archive.wrong.{wrong}", what=what)
+
+
 def _adopt(desk: Desk, ledger: Ledger, plan: BagPlan, target: Path) -> int:
     """Records a bag that lies in its place already, as a killed command left it: if it says what the ledger says."""
     proof = Verified(plan.name, target)
@@ -156,7 +160,7 @@ def _adopt(desk: Desk, ledger: Ledger, plan: BagPlan, target: Path) -> int:
             read_bags([target], book)
             numbers = bags.numbers_of(book)
         for what, name in bagit.wrong(target):
-            raise OrderflowError("bag-differs", bag=plan.name, what=f"{what} {name}")
+            raise OrderflowError("bag-differs", bag=plan.name, what=_said(desk, what, name))
         for problem in against_ledger(ledger, sealed, folder, proof):
             raise OrderflowError("bag-differs", bag=plan.name, what=problem.what)
     if not set(numbers) <= set(plan.numbers) or not numbers:

@@ -31,33 +31,33 @@ def copy_bags(desk: Desk, target: Path) -> list[Copied]:
     (path) where another bag of that name is there, `disk-full` or `cannot-write`.
     """
     folder = target.absolute()
-    planned = [_planned(bag, folder / bag.name) for bag in bags_in(archive_of(desk))]
+    planned = [_planned(desk, bag, folder / bag.name) for bag in bags_in(archive_of(desk))]
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
     for one in planned:
         if one.new:
-            _copy(archive_of(desk) / one.name, one.path)
+            _copy(desk, archive_of(desk) / one.name, one.path)
     return planned
 
 
-def _planned(bag: Path, target: Path) -> Copied:
-    refuse_damaged(bag)
+def _planned(desk: Desk, bag: Path, target: Path) -> Copied:
+    refuse_damaged(desk, bag)
     digest = bagit.digest_of(bag)
     if not target.exists():
         return Copied(bag.name, target, digest, new=True)
     if not (target / bagit.TAGS).is_file() or bagit.digest_of(target) != digest:
         raise OrderflowError("copy-differs", path=str(target))
-    refuse_damaged(target)
+    refuse_damaged(desk, target)
     return Copied(bag.name, target, digest, new=False)
 
 
-def refuse_damaged(bag: Path) -> None:
+def refuse_damaged(desk: Desk, bag: Path) -> None:
     """Raises OrderflowError `bag-damaged` (bag, what) where a bag's files are not what they were."""
     for what, name in bagit.wrong(bag):
-        raise OrderflowError("bag-damaged", bag=str(bag), what=f"{what} {name}")
+        raise OrderflowError("bag-damaged", bag=str(bag), what=desk.say(f"archive.wrong.{what}", what=name))
 
 
-def _copy(bag: Path, target: Path) -> None:
+def _copy(desk: Desk, bag: Path, target: Path) -> None:
     """Written beside, on the disk, verified, and only then under its name."""
     beside = target.with_name(f"{HIDDEN}{secrets.token_hex(4)}")
     try:
@@ -66,7 +66,7 @@ def _copy(bag: Path, target: Path) -> None:
             for path in sorted(beside.rglob("*"), reverse=True):
                 settle(path)
             settle(beside)
-            refuse_damaged(beside)
+            refuse_damaged(desk, beside)
             beside.rename(target)
             settle(target.parent)
     finally:

@@ -13,16 +13,16 @@ from orderflow.flows.deliveries import clocks_without_reason
 from orderflow.flows.demo_orders import Invented, Inventor
 from orderflow.flows.desk import Desk, desk_at
 from orderflow.flows.feedback import feedback
-from orderflow.flows.following import WINDOW
 from orderflow.flows.improving import add, decided
 from orderflow.flows.intake import take_in
+from orderflow.flows.laying import lay_out
 from orderflow.flows.marks import Marking, record
 from orderflow.flows.month import work_out
 from orderflow.flows.planning import Edit
-from orderflow.flows.refreshing import refresh
 from orderflow.flows.request import Request
 from orderflow.flows.setup import set_up
 from orderflow.flows.steps import plan_orders, prioritize, track
+from orderflow.flows.sync import sync
 from orderflow.flows.tracking import Report
 from orderflow.ledger import lookup, plans
 from orderflow.places import is_desk
@@ -51,11 +51,12 @@ def demo(path: Path, lang: str, count: int, progress: Progress) -> Desk:
         raise OrderflowError("demo-exists", path=str(path))
     set_up(desk)
     desk = desk_at(path, None, lang)
-    intake = desk.settings.intake.model_copy(update={"registration_rows": 0})  # written once, at the end
+    intake = desk.settings.intake.model_copy(update={"registration_rows": 0})
     settings = desk.settings.model_copy(update={"intake": intake})
-    _Walk(replace(desk, settings=settings), count, progress).all()
+    _Walk(replace(desk, settings=settings, writes_later=True), count, progress).all()
+    sync(desk, [], progress)
     with desk.ledger() as ledger:
-        refresh(desk, ledger, WINDOW)
+        lay_out(desk, ledger)
     return desk
 
 

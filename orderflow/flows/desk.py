@@ -28,7 +28,8 @@ class Desk:
     """An open desk.
 
     `now` is the time the command works with (`ORDERFLOW_NOW` pins it) in the desk's time zone, `entered_at` the
-    true time; both are recorded. `actor` is a declaration, not a login.
+    true time; both are recorded. `actor` is a declaration, not a login. With `writes_later` a step leaves the desk's
+    workbooks and the folder `outbox` as they are: whoever walks many steps brings them up to date after the last.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Desk:
     actor: str
     now: datetime
     entered_at: datetime
+    writes_later: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

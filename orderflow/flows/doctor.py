@@ -117,8 +117,12 @@ def _backup(desk: Desk, book: Book) -> Check:
 
 def _verification(desk: Desk, book: Book) -> Check:
     """How long ago the archive was verified; asked for once there is something in it."""
-    if not any(bag.removed_run is None for bag in bags.known(book)):
+    kept = {bag.name for bag in bags.known(book) if bag.removed_run is None}
+    if not kept:
         return Check("archive")
+    damage = upkeep.newest(book, upkeep.DAMAGE)
+    if damage is not None and (unsound := sorted(kept.intersection(damage.what.split(", ")))):
+        return Check("archive", [desk.say("messages.doctor.archive.unsound", bags=unsound)])
     done = upkeep.newest(book, upkeep.VERIFICATION)
     if done is None:
         return Check("archive", [desk.say("messages.doctor.archive.never")])

@@ -31,6 +31,8 @@ def lay_out(desk: Desk, ledger: Ledger) -> None:
     notice stands, so that one that is there need not be written again. A text that cannot be written now (a full disk)
     is left to the next command: the notice itself is safe in the ledger.
     """
+    if desk.writes_later:
+        return
     folder = desk.path / FOLDER
     with ledger.read() as book:
         wanted = _wanted(desk, book)

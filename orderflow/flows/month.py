@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from orderflow.flows import issuing, sending
+from orderflow.flows import issuing
 from orderflow.flows.across import months_in_bags
 from orderflow.flows.desk import Desk
-from orderflow.flows.improvement_book import note, take_book
 from orderflow.flows.month_clocks import clocks_of_month
 from orderflow.flows.month_frames import frame
-from orderflow.flows.month_notices import can_leave, is_told, tell_of_report
 from orderflow.flows.months import month_of
 from orderflow.ledger import improvements, issued
 from orderflow.ledger import month as ledger_month
@@ -68,37 +66,17 @@ def work_out(desk: Desk, typed: str, listed: str | None = None, *, issue: bool =
     if issue and month == f"{desk.now:%Y%m}":
         raise OrderflowError("report-not-over", month=typed)
     with desk.ledger() as ledger:
-        if issue:
-            _issue(desk, ledger, month)
-        elif send and month == month_of(desk, "last") and can_leave(desk) and (sent := _sent(desk, ledger, month)):
-            return sent
+        if issue or (send and desk.settings.routes and month == month_of(desk, "last")):
+            _let_out(desk, ledger, month, issue=issue)
         with ledger.read() as book:
             return _as_issued(desk, book, worked_out(desk, book, month))
 
 
-def _issue(desk: Desk, ledger: Ledger, month: str) -> None:
-    """Keep the report of a month as it is now, once, and send it to the desk's group with its workbook."""
-    with desk.begin(ledger, "monthly-report", {"month": month}) as run:
-        if issued.is_issued(run, month):
-            run.discard()
-            return
-        note(run, desk, take_book(desk, run))
-        worked = worked_out(desk, run, month)
-        issuing.keep(run, worked.month, worked.orders)
-        tell_of_report(desk, run, worked.month, worked.orders)
-    sending.send_waiting(desk, ledger, desk.now)
+def _let_out(desk: Desk, ledger: Ledger, month: str, *, issue: bool) -> None:
+    """Issue the report of a month, or only send it; what that takes is loaded for it alone."""
+    from orderflow.flows import month_sending
 
-
-def _sent(desk: Desk, ledger: Ledger, month: str) -> Worked | None:
-    """The report of a month, sent to the desk's group; nothing where it was told, or no order is of that month."""
-    with desk.begin(ledger, sending.COMMAND, {"month": month}) as run:
-        if is_told(run, month) or issued.is_issued(run, month) or not has_orders_of(run, month):
-            run.discard()
-            return None
-        worked = worked_out(desk, run, month)
-        tell_of_report(desk, run, worked.month, worked.orders)
-    sending.send_waiting(desk, ledger, desk.now)
-    return worked
+    (month_sending.issue if issue else month_sending.send)(desk, ledger, month)
 
 
 def _as_issued(desk: Desk, book: Book, worked: Worked) -> Worked:

@@ -46,7 +46,7 @@ def restore(desk: Desk, typed: str, source: Path | None = None) -> Restored:
     with TemporaryDirectory(prefix="orderflow-") as scratch:
         sealed = Path(scratch) / "sealed.db"
         with excerpt.excerpt_at(sealed, new=True) as book:
-            _read(found, book)
+            _read(desk, found, book)
             with one_run(desk, COMMAND, {"month": month}) as run:
                 if not restoring.is_untouched(run):
                     raise OrderflowError("desk-not-empty", path=str(desk.path))
@@ -56,15 +56,16 @@ def restore(desk: Desk, typed: str, source: Path | None = None) -> Restored:
                 return Restored(month, run.id, len(numbers), [bag.name for bag in found])
 
 
-def _read(found: Sequence[Path], book: Book) -> None:
+def _read(desk: Desk, found: Sequence[Path], book: Book) -> None:
     """The bags' tables, once their files and their chain hold."""
     for bag in found:
-        refuse_damaged(bag)
+        refuse_damaged(desk, bag)
     read_bags(found, book)
     before = {seq: link for bag in found for seq, link in links_before(bag).items()}
     broken = chain.verify_excerpt(book, before).broken
     if broken is not None:
-        raise OrderflowError("bag-damaged", bag=str(found[0]), what=f"{broken.what} {broken.seq}")
+        what = desk.say("archive.wrong.chain", what=broken.seq)
+        raise OrderflowError("bag-damaged", bag=str(found[0]), what=what)
 
 
 def _bring_evidence(desk: Desk, book: Book, found: Sequence[Path], numbers: Sequence[str]) -> None:

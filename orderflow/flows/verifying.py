@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,7 @@ from orderflow.archive import bagit
 from orderflow.flows.bag_reading import PREDECESSOR, ROWS, archive_of, bags_in, columns_of, links_before, read_bags
 from orderflow.flows.desk import Desk
 from orderflow.ledger import bags, chain, excerpt, upkeep
+from orderflow.ledger.book import Book
 from orderflow.ledger.ledger import Ledger
 from orderflow.records.bag import Bag, shown_month
 from orderflow.records.errors import OrderflowError
@@ -96,7 +97,7 @@ def against_ledger(ledger: Ledger, sealed: Path, scratch: Path, found: Verified)
 
 
 def verify_archive(desk: Desk, *, every: bool = False) -> list[Verified]:
-    """Verifies the bags of the newest month, or `every` one; where nothing is wrong, it is noted when that was.
+    """Verifies the bags of the newest month, or `every` one; when that was, or which bag is not sound, is noted.
 
     Bags that lie in the archive and that the ledger does not know are verified too.
     """
@@ -108,10 +109,24 @@ def verify_archive(desk: Desk, *, every: bool = False) -> list[Verified]:
             month = known[names[-1]].month if names[-1] in known else names[-1][:7].replace("-", "")
             names = [name for name in names if name.startswith(shown_month(month))]
         found = [_verify_one(desk, ledger, name, known) for name in names]
-        if found and all(one.problem is None for one in found):
+        if found:
             with ledger.amend() as book:
-                upkeep.note(book, upkeep.VERIFICATION, upkeep.Done(desk.entered_at, ", ".join(names[-_NAMED:])))
+                _note(desk, book, found)
     return found
+
+
+def _note(desk: Desk, book: Book, found: Sequence[Verified]) -> None:
+    """Remember that all was in order, or which bags are not; those stay in mind until they verify."""
+    sound = {one.name for one in found if one.problem is None}
+    before = upkeep.newest(book, upkeep.DAMAGE)
+    had = before.what.split(", ") if before is not None else []
+    unsound = sorted({*had, *(one.name for one in found)} - sound)
+    if unsound:
+        upkeep.note(book, upkeep.DAMAGE, upkeep.Done(desk.entered_at, ", ".join(unsound)))
+        return
+    upkeep.settle(book, upkeep.DAMAGE)
+    names = [one.name for one in found]
+    upkeep.note(book, upkeep.VERIFICATION, upkeep.Done(desk.entered_at, ", ".join(names[-_NAMED:])))
 
 
 def _verify_one(desk: Desk, ledger: Ledger, name: str, known: Mapping[str, Bag]) -> Verified:

@@ -34,6 +34,8 @@ class Rewritten(NamedTuple):
 
 def write_windows(desk: Desk, ledger: Ledger, kinds: Sequence[str], outcome: SyncOutcome) -> None:
     """Write these workbooks of the desk afresh; one that is open or cannot be read is left as it is."""
+    if desk.writes_later:
+        return
     own = {book.kind: book for book in outcome.workbooks if book.own}
     meant = [kind for kind in kinds if kind not in own or own[kind].found not in ("open", "unreadable")]
     for kind, current, findings in _rewritten(desk, ledger, meant, outcome.run or 0):

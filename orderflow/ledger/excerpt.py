@@ -28,6 +28,7 @@ from orderflow.ledger.schema import (
     layouts,
     metadata,
     notices,
+    open_clocks,
     orders,
     runs,
     sources,
@@ -36,8 +37,8 @@ from orderflow.ledger.troubles import told
 from orderflow.ledger.values import json_value, number_of, serial_of
 from orderflow.records.bag import Columns, Form
 
-OF_ORDERS = [table for table in metadata.sorted_tables if "number" in table.c]
-"""The tables whose rows belong to an order."""
+OF_ORDERS = [table for table in metadata.sorted_tables if "number" in table.c and table is not open_clocks]
+"""The tables whose rows belong to an order, but for what is only worked out from the others."""
 TABLES = [runs, sources, *OF_ORDERS, notices]
 """The tables of an excerpt."""
 _GROWING = {"lines", "findings", "runs", "sources"}  # later files may speak of a sealed order again

@@ -11,7 +11,8 @@ from orderflow.ledger.book import Book
 from orderflow.ledger.schema import upkeep
 from orderflow.ledger.values import moment, seconds
 
-BACKUP, VERIFICATION = "backup", "verification"
+BACKUP, VERIFICATION, DAMAGE = "backup", "verification", "damage"
+"""The last backup, the last verification that found all in order, and bags that have been found not to be since."""
 
 
 class Done(NamedTuple):
@@ -25,6 +26,11 @@ def note(book: Book, kind: str, done: Done) -> None:
     """Remember the newest one of its kind."""
     book.connection.execute(delete(upkeep).where(upkeep.c.kind == kind))
     book.connection.execute(insert(upkeep).values(kind=kind, at=seconds(done.at), what=done.what))
+
+
+def settle(book: Book, kind: str) -> None:
+    """Forget about one kind."""
+    book.connection.execute(delete(upkeep).where(upkeep.c.kind == kind))
 
 
 def newest(book: Book, kind: str) -> Done | None:
