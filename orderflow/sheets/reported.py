@@ -125,7 +125,7 @@ class _Writer:
             self._chart(chart)
         if len(pages) > 1:  # a page each, which Excel only grants where it need not fit the width
             self._sheet.set_print_scale(90)
-            self._sheet.set_h_pagebreaks(pages[1:])
+            self._sheet.set_h_pagebreaks([row - 1 for row in pages[1:]])
         for table in section.tables:
             self._row += 1
             self._table(table)
