@@ -19,7 +19,7 @@ from orderflow.ledger.book import Run
 from orderflow.ledger.schema import anomalies, cases, deliveries, feedbacks, orders, plans, priorities, stages
 
 START = datetime(2024, 3, 30, 20, 0, tzinfo=UTC)  # near a change of clocks in Berlin
-MONTHS = ("202306", "202405", "202406")
+MONTHS = ("202306", "202308", "202405", "202406", "202406")
 STAGES = ("evaluation", "production", "purchasing", "inspection", "logistics")
 HOUR = 3_600
 
@@ -93,11 +93,17 @@ class Invented:
 
     def score(self) -> int | None:
         """The overall score of the last answer that scores anything."""
+        return latest.score if (latest := self._latest()) is not None else None
+
+    def quality(self) -> int | None:
+        """What that answer says of the quality."""
+        return latest.quality if (latest := self._latest()) is not None else None
+
+    def _latest(self) -> Answer | None:
         scored = [(at, one) for at, one in enumerate(self.answers) if (one.score, one.quality) != (None, None)]
         if not self.measured or not scored:
             return None
-        latest = max(scored, key=lambda each: (each[1].recorded is not None, each[1].recorded or 0, each[0]))
-        return latest[1].score
+        return max(scored, key=lambda each: (each[1].recorded is not None, each[1].recorded or 0, each[0]))[1]
 
 
 answers = st.builds(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,9 +33,9 @@ random_ledgers = settings(
 
 
 @pytest.fixture(params=["Asia/Shanghai", "Europe/Berlin"])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Office:
-    """A desk in a zone that changes its clocks, or does not."""
-    return Office(tmp_path, settings=f'[desk]\ntimezone = "{request.param}"\n').at("2024-07-03T09:00")
+def office(request: pytest.FixtureRequest, tmp_path: Path, ledger_url: str) -> Office:
+    """A desk in a zone that changes its clocks, or does not, on either database."""
+    return Office(tmp_path, ledger_url, f'timezone = "{request.param}"\n').at("2024-07-03T09:00")
 
 
 def reported(office: Office, ledger: Ledger, those: list[Invented]) -> Worked:
@@ -72,9 +73,12 @@ def same(month: Month, those: list[Invented], office: Office) -> None:
         assert sum(figure.left_out.values()) == counted - len(values), metric
         if metric not in (Metric.ANOMALIES, Metric.SATISFACTION):
             assert (figure.median, figure.p90) == (median(values, per, places), ninetieth(values, per, places)), metric
-        for name, told in (("202405", figure.previous), ("202306", figure.year_ago)):
+        for name, told in (*figure.trend, ("202405", figure.previous), ("202306", figure.year_ago)):
             past = all_of(those, name, lambda one, metric=metric: contribution(metric, one, office))  # type: ignore[misc]
             assert told == mean(past, per, places), (metric, name)
+        assert [name for name, _ in figure.trend] == [f"2023{at:02}" for at in range(7, 13)] + [
+            f"2024{at:02}" for at in range(1, 7)
+        ]
     orders = month.figure(Metric.ORDERS)
     june = [one for one in those if one.month == JUNE]
     assert (orders.n, orders.of) == (sum(one.counts for one in june), len(june))
@@ -104,21 +108,42 @@ def test_every_figure_and_group_agrees_with_a_slow_recomputation(office: Office,
         days = [delay.days for delay in late if delay.stage.stage == name]
         assert one.median == median(days, 1, "0.01")
         assert dict(one.reasons) == Counter(d.stage.note for d in late if d.stage.stage == name and d.stage.note)
-    groups_add_up(worked.month, those, office)
+    groups_add_up(worked, those, office)
+    dimensions_agree(worked.month, those)
 
 
-def groups_add_up(month: Month, those: list[Invented], office: Office) -> None:
+NAMED: dict[str, Callable[[Invented, Office], str | None]] = {
+    "product": lambda one, office: one.product,
+    "level": lambda one, office: one.level,
+    "channel": lambda one, office: "direct",
+    "weekday": lambda one, office: str(one.received.astimezone(office.desk.zone).isoweekday()),
+}
+
+
+def groups_add_up(worked: Worked, those: list[Invented], office: Office) -> None:
     """Each kind of group has every order once, and says of it what the orders say."""
-    june = [one for one in those if one.month == JUNE and one.measured]
-    for kind in ("product", "level", "channel", "weekday"):
-        assert sum(group.orders for group in month.groups if group.of == kind) == len(june)
-    for group in month.groups:
-        if group.of == "product":
-            own = [one for one in june if one.product == group.name]
-            assert (group.orders, group.flagged) == (len(own), sum(one.reasons > 0 for one in own))
-            assert group.complaints == sum(one.complained for one in own)
-            assert group.late == sum(bool(delays_of(one, office)) for one in own)
-            assert group.score == mean([s for one in own if (s := one.score()) is not None], 1, "0.01")
+    numbered = [(f"{one.month}-{nth:03d}", one) for nth, one in enumerate(those, 1)]
+    june = {number: one for number, one in numbered if one.month == JUNE and one.measured}
+    broken = dict(zip(worked.orders["number"], worked.orders["broken"], strict=True))
+    for kind, named in NAMED.items():
+        groups = {group.name: group for group in worked.month.groups if group.of == kind}
+        assert groups.keys() == {named(one, office) for one in june.values()}
+        for name, group in groups.items():
+            own = {number: one for number, one in june.items() if named(one, office) == name}
+            assert (group.orders, group.flagged) == (len(own), sum(one.reasons > 0 for one in own.values()))
+            assert group.complaints == sum(one.complained for one in own.values())
+            assert group.late == sum(bool(delays_of(one, office)) for one in own.values())
+            assert group.broken == sum(broken[number] for number in own)
+            assert group.score == mean([s for one in own.values() if (s := one.score()) is not None], 1, "0.01")
+            took = [round(t.total_seconds()) for one in own.values() if (t := one.response()) is not None]
+            assert group.response == mean(took, 3_600, "0.01")
+
+
+def dimensions_agree(month: Month, those: list[Invented]) -> None:
+    """What customers scored the quality: mean, answers, low ones."""
+    scores = [s for one in those if one.month == JUNE and (s := one.quality()) is not None]
+    (told,) = [one for one in month.dimensions if one.name == "quality"]
+    assert (told.mean, told.n, told.low) == (mean(scores, 1, "0.01"), len(scores), sum(s <= 2 for s in scores))
 
 
 def test_a_half_is_rounded_up_and_a_ninetieth_percentile_is_an_order_s_own() -> None:

@@ -67,6 +67,13 @@ def test_no_part_of_it_is_wider_than_the_window(browser: Browser, pages: dict[st
     assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
 
 
+def test_a_phone_shows_the_newest_months_of_a_trend(browser: Browser, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["zh-Hans"], PHONE)
+    left = page.evaluate("[...document.querySelectorAll('figure:has(.dot)')].map(f => f.scrollLeft)")
+    assert left
+    assert all(left)
+
+
 def test_orders_are_filtered_and_sorted(browser: Browser, pages: dict[str, Path]) -> None:
     page = opened(browser, pages["en"])
     page.fill("#filter", "Inspection")

@@ -22,6 +22,8 @@ from orderflow.sheets.palette import Look
 from orderflow.sheets.shown import shower
 from orderflow.sheets.typed import TypedRow
 
+_REMEMBERED = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class KeptRows:
@@ -52,8 +54,7 @@ class KeptRows:
             yield from stored
             return
         known = {row.name[0]: row for row in stored}
-        for order in orders.live(book):
-            number = order.row.number or ""
+        for number in orders.live_due(book):
             yield known.get(number) or self._empty(number)
 
     def _empty(self, number: str) -> KeptRow:
@@ -61,10 +62,7 @@ class KeptRows:
         return KeptRow((number,), row(number=number))
 
     def _row(self, stored: KeptRow, words: _Words, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
-        cells: dict[str, CellValue] = {}
-        for name, shows in words.shows.items():
-            if (value := getattr(stored.row, name)) is not None:
-                cells[name] = value if shows is None else shows(value)
+        cells = words.cells_of(stored)
         for name, typed in stored.unread.items():
             if name in words.shows and name not in cells:
                 cells[name] = Cell(typed, Look.ERROR, words.unread)
@@ -137,6 +135,27 @@ class _Words:
         self._desk = desk
         self.shows = {name: shower(column, desk.lang, desk.zone) for name, column in columns(workbook.row).items()}
         self.unread = desk.say("messages.window.unread")
+        self._alike: dict[int, tuple[object, dict[str, CellValue]]] = {}
+
+    def cells_of(self, stored: KeptRow) -> dict[str, CellValue]:
+        """The cells of a row; what many rows say alike is put into words once."""
+        if stored.said is None:
+            return self._shown(stored.row, self.shows)
+        known, cells = self._alike.get(id(stored.said), (None, {}))
+        if known is None:
+            if len(self._alike) > _REMEMBERED:
+                self._alike.clear()
+            cells = self._shown(stored.row, self.shows.keys() - {"number"})
+            self._alike[id(stored.said)] = stored.said, cells  # kept, so that nothing else bears its name
+        return {"number": stored.name[0], **cells}
+
+    def _shown(self, row: Any, names: Iterable[str]) -> dict[str, CellValue]:
+        cells: dict[str, CellValue] = {}
+        for name in names:
+            if (value := getattr(row, name)) is not None:
+                shows = self.shows[name]
+                cells[name] = value if shows is None else shows(value)
+        return cells
 
     def theirs(self, disputed: Sequence[Conflict]) -> list[str]:
         """What somebody else wrote of a cell."""

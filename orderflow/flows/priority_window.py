@@ -35,7 +35,7 @@ class PriorityRows(KeptRows):
         """Every live order, by level and delivery date; those that are not judged come last."""
         plain = {row.name: row for row in KeptRows.rows(self, desk, book, asked)}
         judged = judgements.of_orders(book, [name[0] for name in plain])
-        due = {order.row.number: order.row.delivery_date for order in orders.live(book)}
+        due = orders.live_due(book)
 
         def turn(name: Name) -> tuple[int, date, str]:
             judgement = judged.get(name[0])
@@ -66,7 +66,7 @@ class PriorityRows(KeptRows):
             values = said.get(name[0], {})
             shown = _shown({**{n: getattr(row.row, n) for n in _SHOWN}, **{n: values.get(n) for n in _JUDGED}})
             readable = {field: value for field, value in shown.items() if field not in row.unread}
-            found[name] = replace(row, row=replace(row.row, **readable))
+            found[name] = replace(row, row=replace(row.row, **readable), said=None)
         return found
 
     def as_of(self, book: Book, name: Name, revision: int) -> Mapping[str, Any]:

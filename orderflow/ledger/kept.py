@@ -36,7 +36,10 @@ Name = tuple[str, ...]
 
 @dataclass(slots=True)
 class KeptRow:
-    """One row as the ledger has it; `unread` and `extra` as an order has them. Revision 0: nothing is stored yet."""
+    """One row as the ledger has it; `unread` and `extra` as an order has them. Revision 0: nothing is stored yet.
+
+    `said` is all that it says beside its number, where that is known: the same object for rows that say the same.
+    """
 
     name: Name
     row: Any
@@ -44,6 +47,7 @@ class KeptRow:
     extra: dict[str, str] = field(default_factory=dict)
     revision: int = 0
     undone: bool = False
+    said: Mapping[str, Any] | None = None
     channel: None = None
 
 
@@ -192,4 +196,5 @@ def _kept(table: str, row: Any, stored: Row[Any]) -> KeptRow:
         extra=MAPPING.read(stored.extra) if stored.extra else {},
         revision=stored.revision,
         undone=undone,
+        said=values,
     )

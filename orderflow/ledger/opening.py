@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
+from sqlalchemy.exc import DatabaseError
 
 from orderflow.ledger import backup
 from orderflow.ledger.address import Address, address_of
@@ -62,7 +63,8 @@ def _has_content(file: Path) -> bool:
 
 def _bring_up_to_date(engine: Engine, address: Address, traces: Traces) -> None:
     with engine.connect() as connection:
-        found = _version(connection, address)
+        stated = _stated(connection)
+        found = _version(connection, address) if stated is None else _known(stated, address)
     if address.path is not None:
         _write_ahead(engine)
     if found == VERSION:
@@ -80,6 +82,15 @@ def _bring_up_to_date(engine: Engine, address: Address, traces: Traces) -> None:
             upgrade(connection)
 
 
+def _stated(connection: Connection) -> str | None:
+    """What a ledger says of its version, as nearly every command finds one; `None` calls for a closer look."""
+    try:
+        return connection.execute(select(version.c.version_num)).scalar_one_or_none() or ""
+    except DatabaseError:
+        connection.rollback()
+        return None
+
+
 def _version(connection: Connection, address: Address) -> int | None:
     """The version of the ledger's tables, `None` where there are none yet."""
     tables = set(inspect(connection).get_table_names())
@@ -87,7 +98,10 @@ def _version(connection: Connection, address: Address) -> int | None:
         if (address.path is not None and tables) or tables & set(metadata.tables):
             raise OrderflowError("ledger-damaged", path=address.shown, why="not a ledger of orderflow")
         return None
-    stated = connection.execute(select(version.c.version_num)).scalar_one_or_none() or ""
+    return _known(connection.execute(select(version.c.version_num)).scalar_one_or_none() or "", address)
+
+
+def _known(stated: str, address: Address) -> int:
     if not stated.isdecimal():
         raise OrderflowError("ledger-damaged", path=address.shown, why=f"version {stated!r}")
     if int(stated) > VERSION:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -172,6 +172,13 @@ def live(book: Book) -> Iterator[Order]:
     """Every order that is neither undone, merged nor archived, by number, streamed."""
     asked = selection().where(*LIVE).order_by(orders.c.number)
     return read(book, asked)
+
+
+def live_due(book: Book) -> dict[str, date | None]:
+    """The delivery date of every live order, by number."""
+    asked = select(orders.c.number, orders.c.delivery_date).where(*LIVE).order_by(orders.c.number)
+    rows: Iterable[Any] = book.stream(asked)
+    return {number: None if day is None else date.fromisoformat(day) for number, day in rows}
 
 
 def live_numbers(book: Book, until: int) -> set[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
 
 from orderflow.records.choices import IMPROVEMENT
 from orderflow.records.month import SHAPES, Difference, Followed, Group, Late, Measured, Metric, Month, Restated
@@ -10,6 +12,7 @@ from orderflow.records.report import Chart, Figure, Form, Heading, Report, Secti
 from orderflow.report.month_words import Words
 from orderflow.report.sentences import word_of
 from orderflow.report.values import shown
+from orderflow.rules.figures import rounded
 from orderflow.rules.groups import GROUPED_BY
 from orderflow.rules.standouts import REVIEW
 
@@ -109,12 +112,21 @@ def _reasons(reasons: Sequence[tuple[str, int]]) -> str | None:
 def _clocks(month: Month, words: Words) -> Section:
     headings = [_heading(words, "clock"), *(_heading(words, name, _COUNT) for name in _RAN)]
     rows = [(words.say(f"clocks.{one.clock}"), *(getattr(one, name) for name in _RAN)) for one in month.clocks]
-    why = Table(words.say("tables.reasons"), [_heading(words, "why"), _heading(words, "times", _COUNT)], month.reasons)
+    named = [_heading(words, "why"), _heading(words, "times", _COUNT), _heading(words, "so_far", Shape.SHARE)]
+    why = Table(words.say("tables.reasons"), named, [*_with_shares(month.reasons)])
     return Section(
         words.say("sections.clocks"),
         charts=[Chart(Form.PARETO, why, 0, 1)],
         tables=[Table(words.say("tables.clocks"), headings, rows)],
     )
+
+
+def _with_shares(counts: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int, Decimal]]:
+    """Each with the share that it and those before it make up."""
+    total, so_far = sum(count for _, count in counts), 0
+    for name, count in counts:
+        so_far += count
+        yield name, count, rounded(Fraction(so_far, total), Shape.SHARE)
 
 
 _RAN = ("broken", "measured", "unexplained")
@@ -160,9 +172,10 @@ def _group_row(one: Group, words: Words) -> Sequence[Value]:
 def _improvements(month: Month, words: Words) -> Section:
     """What was decided before, each beside the figure that it was meant to move."""
     names = ("no", "problem", "measure", "owner", "due", "status", "metric", "before", "after")
+    shapes = {"no": Shape.NUMBER, "due": Shape.DAY}
     rows = [_followed(one, words) for one in month.improvements]
     title, none = words.say("improve.title"), words.say("improve.none")
-    table = Table(title, [_heading(words, name) for name in names], rows, empty=none)
+    table = Table(title, [_heading(words, name, shapes.get(name, _TEXT)) for name in names], rows, empty=none)
     return Section(title, tables=[table])
 
 
@@ -171,8 +184,7 @@ def _followed(one: Followed, words: Words) -> Sequence[Value]:
     status = words.say("improve.overdue") if one.overdue else word_of(IMPROVEMENT, one.status, words.lang)
     values = [shown(value, shape, words.lang) if one.metric else None for value in (one.before, one.after)]
     metric = words.say(f"figures.{one.metric}") if one.metric else None
-    due = one.due.isoformat() if one.due else None
-    return (one.number, one.problem, one.measure, one.owner, due, status, metric, *values)
+    return (one.number, one.problem, one.measure, one.owner, one.due, status, metric, *values)
 
 
 def _agenda(month: Month, words: Words) -> Section:

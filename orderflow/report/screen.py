@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orderflow import text
-from orderflow.records.report import Chart, Figure, Form, Report, Section, Table
+from orderflow.records.report import Chart, Figure, Form, Report, Section, Shape, Table
 from orderflow.report.console import console, indented
 from orderflow.report.values import bare, change, shown, sparkline
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _BAR, _PARTS = "█", " ▏▎▍▌▋▊▉"
 _MOST_BARS, _MOST_ROWS = 8, 12
 _NARROWEST = 12
+_MANY = 9  # columns of which a narrow window breaks the words
 
 
 def show_report(report: Report, *, whole: bool = False) -> None:
@@ -118,16 +119,40 @@ def show_table(table: Table, lang: str, *, most: int | None = None) -> None:
     if not table.rows:
         indented(table.empty or text.say(lang, "messages.page.nothing"), 4, style="dim")
         return
+    if len(table.headings) >= _MANY and _width_of(table, lang) > out.width:
+        _show_one_by_one(table, lang)
+        return
     drawn = _plain_table()
     for heading in table.headings:
-        justify = "right" if heading.shape.is_figure else "left"
-        drawn.add_column(heading.title, justify=justify, overflow="fold", header_style="dim")  # type: ignore[arg-type]
+        justify: Any = "right" if heading.shape.is_figure else "left"
+        whole = heading.shape in (Shape.NUMBER, Shape.DAY)
+        drawn.add_column(heading.title, justify=justify, overflow="fold", no_wrap=whole, header_style="dim")
     for row in table.rows[:most]:
         cells = zip(row, table.headings, strict=True)
         drawn.add_row(*(shown(value, heading.shape, lang) for value, heading in cells))
     out.print(_set_in(drawn))
     if most is not None and len(table.rows) > most:
         indented(text.say(lang, "messages.page.more", count=len(table.rows) - most), 4, style="dim")
+
+
+def _width_of(table: Table, lang: str) -> int:
+    """How wide a table is with every cell on one line."""
+    from rich.cells import cell_len
+
+    lines = [[heading.title for heading in table.headings]]
+    lines += [
+        [shown(value, head.shape, lang) for value, head in zip(row, table.headings, strict=True)] for row in table.rows
+    ]
+    widest = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    return sum(widest) + 2 * len(widest) + 4
+
+
+def _show_one_by_one(table: Table, lang: str) -> None:
+    """Rows that are too wide for the window, one below the other: the first two cells, then what else there is."""
+    for row in table.rows:
+        said = [(head.title, shown(value, head.shape, lang)) for value, head in zip(row, table.headings, strict=True)]
+        indented("  ".join(value for _, value in said[:2]), 4)
+        indented(" · ".join(f"{title} {value}" for title, value in said[2:]), 7, style="dim")
 
 
 def _set_in(table: RichTable, columns: int = 4) -> Padding:

@@ -109,7 +109,7 @@ def _clocks(counts: Counts, small: int) -> Iterator[Standout]:
         if told:
             params |= {"reason": told[0][0], "times": told[0][1]}
         params["unexplained"] = one.unexplained
-        code = "clock-broken" if told else "clock-unexplained"
+        code = "clock-unexplained" if not told else "clock-broken" if one.unexplained else "clock-explained"
         yield Standout(code, _CLOCKS.get(one.clock, SALES), params, one.measured < small)
 
 

@@ -64,8 +64,10 @@ class Lines:
         anchors = sorted(
             (_ANCHORS.index(field), column) for column, field in layout.fields.items() if field in _ANCHORS
         )
-        self._anchors = tuple(column for _, column in anchors)[:2]
-        firsts = (line.cells[column] for line in header for column in self._anchors[:1] if column < len(line.cells))
+        told_by = [column for _, column in anchors[:2]]
+        self._pair = (told_by[0], told_by[1]) if len(told_by) == 2 else None
+        self._reach = max(told_by, default=0)
+        firsts = (line.cells[column] for line in header for column in told_by[:1] if column < len(line.cells))
         self._first = {normal(cell) for cell in firsts if isinstance(cell, str)}
         declared = columns(layout.row)
         self._told = {
@@ -80,9 +82,9 @@ class Lines:
 
     def kind_of(self, line: Line) -> LineKind:
         """What the line is."""
-        cells = line.cells
-        if self._surely_row(cells):
+        if self.is_surely_row(line):
             return LineKind.ROW
+        cells = line.cells
         filled = {column: text for column, cell in enumerate(cells) if cell is not None and (text := _said(cell))}
         if not filled:
             return LineKind.BLANK
@@ -92,12 +94,14 @@ class Lines:
             return LineKind.TOTAL
         return LineKind.NOTE if self._is_note(filled) else LineKind.ROW
 
-    def _surely_row(self, cells: Sequence[Cell]) -> bool:
+    def is_surely_row(self, line: Line) -> bool:
         """The cheap test that nearly every row passes: both of what a row is told by stand there, plainly."""
-        if len(self._anchors) < 2 or len(cells) <= max(self._anchors):
+        _, cells = line
+        if self._pair is None or len(cells) <= self._reach:
             return False
-        one, two = cells[self._anchors[0]], cells[self._anchors[1]]
-        if one is None or two is None or not isinstance(one, str):
+        first, second = self._pair
+        one = cells[first]
+        if not isinstance(one, str) or cells[second] is None:
             return False
         return one[:1] not in _DOUBTFUL_STARTS and ":" not in one and "：" not in one and one.strip() not in self._first
 

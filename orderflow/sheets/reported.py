@@ -36,8 +36,9 @@ _PATTERNS: Mapping[Shape, str] = {
     Shape.AMOUNT: "#,##0.00",
 }
 _INK, _SECOND = "#1F6F8B", "#B4530A"
-_CHART_ROWS = 16
-_CHART_SIZE = {"width": 760, "height": 320}
+_CHART_ROWS = 14
+_CHART_SIZE = {"width": 760, "height": 280}
+_KINDS = {Form.LINE: "line", Form.BARS: "bar", Form.PARETO: "column"}
 _WIDTHS = (10, 44)
 _MEASURED = 200
 
@@ -117,9 +118,14 @@ class _Writer:
     def _section(self, section: Section) -> None:
         for sentence in section.sentences:
             self._say(sentence, Look.FREE)
+        pages = []
         for chart in section.charts:
             self._row += 1
+            pages.append(self._row)
             self._chart(chart)
+        if len(pages) > 1:  # a page each, which Excel only grants where it need not fit the width
+            self._sheet.set_print_scale(90)
+            self._sheet.set_h_pagebreaks([row - 1 for row in pages[1:]])
         for table in section.tables:
             self._row += 1
             self._table(table)
@@ -160,38 +166,48 @@ class _Writer:
 
     def _chart(self, chart: Chart) -> None:
         """The chart, drawn from its table, which stands right below it."""
-        rows = len(chart.table.rows)
-        if not rows:
+        if not chart.table.rows:
             self._table(chart.table)
             return
         at = self._row
         self._row += _CHART_ROWS + 1
         top = self._table(chart.table)
-        name = self._sheet.get_name()
-        kind = {"type": "line"} if chart.form is Form.LINE else {"type": "bar"}
-        drawn: Any = self._book.add_chart(kind)
-        drawn.add_series(
-            {
-                "name": chart.table.headings[chart.value].title,
-                "categories": [name, top, chart.label, top + rows - 1, chart.label],
-                "values": [name, top, chart.value, top + rows - 1, chart.value],
-                "fill": {"color": _INK},
-                "line": {"color": _SECOND if chart.form is Form.LINE else _INK, "width": 2.25},
-                "marker": {"type": "circle", "size": 6, "fill": {"color": _SECOND}, "border": {"color": _SECOND}},
-                "data_labels": {"value": chart.form is not Form.LINE},
-                "gap": 60,
-            }
-        )
+        drawn: Any = self._book.add_chart({"type": _KINDS[chart.form]})
+        drawn.add_series(self._series(chart, top, chart.value, line=chart.form is Form.LINE))
         drawn.set_title({"name": chart.table.title, "name_font": {"size": 12}})
         drawn.set_legend({"none": True})
         drawn.show_blanks_as("gap")
         if chart.form is Form.LINE:
             drawn.set_y_axis({"num_format": _PATTERNS[chart.shape]})
-        else:
+        elif chart.form is Form.BARS:
             drawn.set_y_axis({"reverse": True})
+        else:
+            drawn.set_y_axis({"min": 0})
+            self._add_shares(drawn, chart, top)
         drawn.set_size(_CHART_SIZE)
         options = {"description": chart.table.title, "object_position": 1}
         self._sheet.insert_chart(at, 0, drawn, options)
+
+    def _series(self, chart: Chart, top: int, column: int, *, line: bool) -> dict[str, Any]:
+        """A column of the chart's table as what is drawn; its first row is `top`."""
+        name, last = self._sheet.get_name(), top + len(chart.table.rows) - 1
+        return {
+            "name": chart.table.headings[column].title,
+            "categories": [name, top, chart.label, last, chart.label],
+            "values": [name, top, column, last, column],
+            "fill": {"color": _INK},
+            "line": {"color": _SECOND if line else _INK, "width": 2.25},
+            "marker": {"type": "circle", "size": 6, "fill": {"color": _SECOND}, "border": {"color": _SECOND}},
+            "data_labels": {"value": not line},
+            "gap": 60,
+        }
+
+    def _add_shares(self, drawn: Any, chart: Chart, top: int) -> None:
+        """What the columns so far make up of all, as a line: the table's last column."""
+        shares: Any = self._book.add_chart({"type": "line"})
+        shares.add_series(self._series(chart, top, len(chart.table.headings) - 1, line=True) | {"y2_axis": True})
+        shares.set_y2_axis({"num_format": "0%", "min": 0, "max": 1, "major_gridlines": {"visible": False}})
+        drawn.combine(shares)
 
     def _table(self, table: Table, *, filtered: bool = False) -> int:
         """The table; the row of its first line."""

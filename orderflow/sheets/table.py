@@ -59,6 +59,9 @@ class Table:
         """The lines that are rows of the table."""
         blank: Skipped | None = None
         for chunk in self.unread:
+            if blank is None and all(map(self.lines.is_surely_row, chunk)):
+                yield chunk
+                continue
             rows = []
             for line in chunk:
                 kind = self.lines.kind_of(line)
