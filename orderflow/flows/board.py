@@ -10,8 +10,8 @@ from heapq import nsmallest
 from typing import Any, NamedTuple
 
 from orderflow.flows import agenda
+from orderflow.flows.collecting import without_collecting
 from orderflow.flows.desk import Desk
-from orderflow.flows.intake import without_collecting
 from orderflow.flows.open_clocks import open_clocks
 from orderflow.flows.silence import Silent, silent_departments
 from orderflow.ledger import anomalies, conflicts, feedback, open_stages, orders, outbox, plans

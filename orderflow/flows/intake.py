@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from orderflow.flows.ahead import Ahead, reading_ahead
 from orderflow.flows.asking import ColumnUnclear, keep_answer
+from orderflow.flows.collecting import without_collecting
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of, finding_of_refusal, named_files
 from orderflow.flows.flagged import tell_flagged
@@ -62,18 +61,6 @@ def take_in(desk: Desk, request: Request, progress: Progress, reading: Ahead | N
         outcome.finished += earlier.finished
         outcome.findings += earlier.findings
     return outcome
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """No garbage collection meanwhile: a run makes many objects and no cycles, and looking for them takes a third."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _one_run(

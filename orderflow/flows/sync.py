@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orderflow.flows.carrying_on import carry_on
+from orderflow.flows.collecting import without_collecting
 from orderflow.flows.desk import Desk
 from orderflow.flows.flagged import tell_flagged
 from orderflow.flows.following import follow, queue_window
 from orderflow.flows.improvement_sync import of_improvements, sync_improvements
-from orderflow.flows.intake import without_collecting
 from orderflow.flows.laying import lay_out
 from orderflow.flows.queries import entries_of_run
 from orderflow.flows.turns import DESK_WORKBOOKS, Turns

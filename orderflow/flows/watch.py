@@ -12,10 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from orderflow.flows.after_delivery import follow_deliveries
+from orderflow.flows.collecting import without_collecting
 from orderflow.flows.desk import Desk
 from orderflow.flows.doing import one_run
 from orderflow.flows.inbox import Received, finding_of, take_inbox
-from orderflow.flows.intake import without_collecting
 from orderflow.flows.month_notices import remind_of_report
 from orderflow.flows.open_clocks import keep_clocks, open_clocks
 from orderflow.flows.sending import send_waiting

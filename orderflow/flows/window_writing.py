@@ -10,9 +10,9 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import NamedTuple
 
+from orderflow.flows.collecting import without_collecting
 from orderflow.flows.desk import Desk
 from orderflow.flows.following import WINDOW
-from orderflow.flows.intake import without_collecting
 from orderflow.flows.refreshing import is_current, refresh
 from orderflow.flows.workbook_taking import SyncOutcome
 from orderflow.ledger import orders, pending

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from orderflow.flows.collecting import without_collecting
 from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
-from orderflow.flows.intake import without_collecting
 from orderflow.flows.laying import lay_out
 from orderflow.flows.turns import DESK_WORKBOOKS, Turns
 from orderflow.flows.window_writing import write_windows
