@@ -73,9 +73,11 @@ def test_a_month_is_sealed_once_on_either_database(tmp_path: Path, ledger_url: s
     assert office.troubles() == {}
 
 
-def test_an_auditor_needs_no_more_than_sha256sum(office: Office) -> None:
-    sealed(office)
+@pytest.mark.parametrize("lang", ["zh-Hans", "zh-Hant", "en"])
+def test_an_auditor_needs_no_more_than_sha256sum(office: Office, lang: str) -> None:
+    sealed(office._with(lang=lang))
     bag = bag_of(office)
+    assert (bag / "README.txt").read_text("utf-8").startswith({"en": "Bag", "zh-Hans": "归档包"}.get(lang, "歸檔包"))
     command = next(line.strip() for line in (bag / "README.txt").read_text("utf-8").splitlines() if "sha256sum" in line)
     said = subprocess.run(command, shell=True, cwd=bag, capture_output=True, text=True, check=False)
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")

@@ -17,6 +17,9 @@ from desks import Office
 from orderflow_cli import PROGRAM
 from test_scenario_interrupted import KILLED, posix
 
+from orderflow.flows.copying import copy_bags
+from orderflow.records.errors import OrderflowError
+
 TRACED = (("fsync", 40), ("rename", 6), ("fdatasync", 2))
 """At which system calls of its kind a traced run is killed: writing the bag, putting it in its place, recording it."""
 
@@ -108,6 +111,23 @@ def test_a_full_disk_changes_nothing_and_leaves_nothing(office: Office, undistur
         assert files_of(office.desk.path / "archive") == {}
     sealed(office)
     assert files_of(office.desk.path / "archive") == undisturbed
+
+
+@posix
+def test_a_copy_onto_a_full_disk_or_into_no_folder_leaves_nothing(office: Office, tmp_path: Path) -> None:
+    sealed(office)
+    other, file = tmp_path / "other", tmp_path / "file"
+    file.write_bytes(b"")
+    with pytest.raises(OrderflowError, match="cannot-write"):
+        copy_bags(office.desk, file / "below")
+    process = subprocess.run(
+        [PROGRAM, "archive", "copy", other, "--json"],
+        env=os.environ | {"ORDERFLOW_NOW": AFTER, "ORDERFLOW_DESK": str(office.desk.path)},
+        capture_output=True,
+        preexec_fn=partial(limit_files, 4_000),
+        check=False,
+    )
+    assert (process.returncode, files_of(other)) == (3, {}), process.stdout
 
 
 def test_two_runs_at_once_seal_once(office: Office, undisturbed: dict[str, bytes]) -> None:

@@ -48,7 +48,7 @@ _NOTHING = {Form.TEXT: "", Form.WHOLE: 0, Form.FLAG: False, Form.MOMENT: 0, Form
 
 def columns_of(table: Table) -> Columns:
     """The columns of a table, and how each stands in a bag."""
-    return {column.name: _form(column) for column in table.c}
+    return {str(column.name): _form(column) for column in table.c}  # SQLAlchemy's own kind of text is slow as JSON
 
 
 def _form(column: SqlColumn[Any]) -> Form:
