@@ -222,8 +222,6 @@ def _read(desk: Desk, path: Path) -> tuple[list[_Read], dict[str, Any]]:
 
 def write_book(desk: Desk, ledger: Ledger) -> Path | None:
     """Write the workbook afresh where it no longer says what the ledger says; not while it is open somewhere."""
-    from orderflow.sheets.writer import write_workbook
-
     path = path_of(desk)
     with ledger.read() as book:
         rows, noted = improvements.all_of(book), jottings.of_kind(book, IMPROVEMENTS.name)
@@ -232,6 +230,8 @@ def write_book(desk: Desk, ledger: Ledger) -> Path | None:
     stands = last.sha256 == digest_of(path) and last.content == content
     if stands or (path.exists() and (lock_of(path) is not None or last.sha256 != digest_of(path))):
         return path if path.exists() else None
+    from orderflow.sheets.writer import write_workbook
+
     try:
         write_workbook(_layout(desk, rows, noted), path)
     except OrderflowError as refused:
