@@ -23,7 +23,6 @@ from orderflow.ledger.ledger import Ledger
 from orderflow.records.account import IntakeOutcome
 from orderflow.records.errors import OrderflowError
 from orderflow.records.finding import Finding, Place, Severity
-from orderflow.sheets.writer import write_new_workbook
 
 _HOPELESS = frozenset({"file-changed", "file-encrypted"})  # said once: waiting longer would not help
 CHECKED, WINDOW = "checked", "registration"
@@ -92,6 +91,8 @@ def _left(ledger: Ledger, turns: Turns, only: int | None) -> list[pending.Work]:
 def _hand_back(
     desk: Desk, ledger: Ledger, work: pending.Work, at_hand: Mapping[int, TakenFile], outcome: IntakeOutcome
 ) -> None:
+    from orderflow.sheets.writer import write_new_workbook
+
     file = at_hand.get(work.id) or rebuilt(desk, ledger, work)
     layout = checked_workbook(desk, file.path.name, file.sheets, file.findings)
     path = write_new_workbook(layout, Path(work.spec["target"])).path

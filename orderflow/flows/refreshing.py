@@ -29,7 +29,6 @@ from orderflow.records.registration import Registration
 from orderflow.records.rows import Feedback, Plan, Workbook, columns
 from orderflow.sheets.blanks import shipped
 from orderflow.sheets.layout import CellValue, SheetLayout, WorkbookLayout
-from orderflow.sheets.writer import write_new_workbook, write_workbook
 from orderflow.text import LANGUAGES
 
 TWINS = "possible-duplicate"
@@ -145,6 +144,8 @@ def _blanks(workbook: Workbook) -> Iterator[str | None]:
 
 def _put(layout: WorkbookLayout, path: Path) -> tuple[Path, list[Finding]]:
     """Replace the workbook; where the folder lets no file be replaced, write it under a new name and say so."""
+    from orderflow.sheets.writer import write_new_workbook, write_workbook
+
     try:
         return write_workbook(layout, path).path, []
     except OrderflowError as refusal:

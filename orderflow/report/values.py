@@ -39,11 +39,14 @@ def _plain(value: int | float | Decimal, shape: Shape) -> str:
 
 
 def change(now: Value, before: Value, shape: Shape, lang: str, written: Callable[..., str] = shown) -> str:
-    """How a figure moved: `+0.50 小时`, `−2.0%`; a dash where one of the two is not known."""
+    """How a figure moved: `+0.50 小时`, `−2.0 个百分点`; a dash where one of the two is not known."""
     if not (isinstance(now, int | float | Decimal) and isinstance(before, int | float | Decimal)):
         return NOTHING
     moved = float(now) - float(before)
     sign = "+" if moved > 0 else "−" if moved < 0 else "±"
+    if shape is Shape.SHARE:  # a share that goes from 4 % to 6 % has not grown by 2 %
+        points = "points" if written is shown else "points_short"
+        return sign + text.say(lang, f"messages.shapes.{points}", value=_plain(abs(moved), shape))
     return sign + written(abs(moved), shape, lang)
 
 

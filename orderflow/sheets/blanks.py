@@ -7,8 +7,6 @@ from shutil import copyfileobj
 
 from orderflow.records.rows import Workbook
 from orderflow.sheets.atomic import replace_file
-from orderflow.sheets.templates import blank
-from orderflow.sheets.writer import write_workbook
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SHIPPED = (_PACKAGE / "templates", _PACKAGE.parent / "templates")  # installed, and in a checkout
@@ -24,6 +22,9 @@ def put_blank(workbook: Workbook, lang: str, target: Path) -> None:
     """Put a blank workbook in the place of `target`."""
     ready = shipped(workbook, lang)
     if ready is None:
+        from orderflow.sheets.templates import blank
+        from orderflow.sheets.writer import write_workbook
+
         write_workbook(blank(workbook, lang), target)
     else:
         with ready.open("rb") as original:
