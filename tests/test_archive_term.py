@@ -108,6 +108,20 @@ def test_an_open_order_an_unsound_bag_and_an_older_month_keep_bags_from_going(tm
     assert bag_of(office).is_dir()
 
 
+def test_a_bag_found_damaged_and_let_go_once_it_was_mended_is_not_held_against_the_others(office: Office) -> None:
+    held = (bag_of(office) / "README.txt").read_bytes()
+    (bag_of(office) / "README.txt").write_bytes(b"")
+    assert wrong(office) != []
+    (bag_of(office) / "README.txt").write_bytes(held)
+    late = office.at("2026-07-02T09:01")
+    late.take("b.xlsx", a_row(5, 接单时间="2026-05-02 08:30", 交付日期="2026-05-28"))
+    late.mark("202605-001", "cancelled")
+    assert sealed(late, "2026-05")["orders"] == 1
+    assert pruned(late, yes=True)["removed"] == [MONTH]
+    assert [bag["ok"] for bag in verified(late)] == [True]
+    assert late.troubles() == {}
+
+
 def test_what_a_killed_removal_left_goes_with_the_next_run(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     late = office.at("2026-07-02T09:01")
     with monkeypatch.context() as stopped:

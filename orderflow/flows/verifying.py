@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -111,15 +111,15 @@ def verify_archive(desk: Desk, *, every: bool = False) -> list[Verified]:
         found = [_verify_one(desk, ledger, name, known) for name in names]
         if found:
             with ledger.amend() as book:
-                _note(desk, book, found)
+                _note(desk, book, found, known.keys())
     return found
 
 
-def _note(desk: Desk, book: Book, found: Sequence[Verified]) -> None:
-    """Remember that all was in order, or which bags are not; those stay in mind until they verify."""
+def _note(desk: Desk, book: Book, found: Sequence[Verified], kept: Collection[str]) -> None:
+    """Remember that all was in order, or which bags are not; those stay in mind until they verify or are let go."""
     sound = {one.name for one in found if one.problem is None}
     before = upkeep.newest(book, upkeep.DAMAGE)
-    had = before.what.split(", ") if before is not None else []
+    had = [name for name in before.what.split(", ") if name in kept] if before is not None else []
     unsound = sorted({*had, *(one.name for one in found)} - sound)
     if unsound:
         upkeep.note(book, upkeep.DAMAGE, upkeep.Done(desk.entered_at, ", ".join(unsound)))
