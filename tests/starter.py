@@ -82,7 +82,7 @@ def _command(words: list[str], folder: str, environment: dict[str, str], streams
     for number, path in enumerate(streams):
         os.dup2(os.open(path, os.O_RDWR | (os.O_CREAT | os.O_TRUNC if number else 0)), number)
     sys.stdin, sys.stdout, sys.stderr = open(0, encoding="utf-8"), _writing(1), _writing(2)  # noqa: SIM115
-    sys.argv = ["orderflow", *words]
+    sys.argv = [str(Path(sys.executable).with_name("orderflow")), *words]  # as an installed command is started
     ended: Any = 0
     try:
         main()
