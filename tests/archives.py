@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +40,7 @@ def worked(folder: Path, ledger: str = "sqlite:///ledger.db", settings: str = ""
 
 def again(folder: Path, template: Path) -> Office:
     """A copy of an office, on the second of July."""
-    shutil.copytree(template, folder, dirs_exist_ok=True)
-    return Office.again(folder).at(AFTER)
+    return Office.copied(template, folder).at(AFTER)
 
 
 def sealed(office: Office, month: str = MONTH, **asked: Any) -> dict[str, Any]:

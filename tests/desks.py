@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -155,6 +156,12 @@ class Office:
         office.files = folder / "files"
         office._open(folder / "desk")
         return office
+
+    @classmethod
+    def copied(cls, template: Path, folder: Path) -> Office:
+        """A copy, in a folder, of the office that was set up in another."""
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        return cls.again(folder)
 
     def at(self, moment: str) -> Office:
         """The same desk at another time."""

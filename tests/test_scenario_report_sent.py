@@ -70,18 +70,22 @@ def json_of_issued(prompt: Prompt) -> object:
     return prompt.json("monthly-report").json["issued"]
 
 
-def test_a_terminal_or_a_desk_without_a_channel_sends_nothing(tmp_path: Path) -> None:
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A desk with an order of June that tells nobody of anything."""
     office = Office(tmp_path)
     office.take("orders.xlsx", a_row(1))
+    return office
+
+
+def test_a_terminal_or_a_desk_without_a_channel_sends_nothing(office: Office) -> None:
     july = office.at("2024-07-03T09:00")
     work_out(july.desk, "last", send=True)
     with july.desk.ledger() as ledger, ledger.read() as book:
         assert not [one for one in outbox.waiting(book) if one.event == "report"]
 
 
-def test_without_a_channel_it_waits_in_the_outbox_and_a_lost_workbook_is_said(tmp_path: Path) -> None:
-    office = Office(tmp_path)
-    office.take("orders.xlsx", a_row(1))
+def test_without_a_channel_it_waits_in_the_outbox_and_a_lost_workbook_is_said(office: Office) -> None:
     july = office.at("2024-07-03T09:00")
     work_out(july.desk, "last", issue=True)
     with july.desk.ledger() as ledger, ledger.read() as book:
@@ -90,10 +94,7 @@ def test_without_a_channel_it_waits_in_the_outbox_and_a_lost_workbook_is_said(tm
     assert notice.facts["figures"][-1] == "订单数量 1 (1/1, —)"
 
 
-def test_the_specialist_is_reminded_once_while_no_report_is_issued(tmp_path: Path) -> None:
-    office = Office(tmp_path)
-    office.take("orders.xlsx", a_row(1))
-
+def test_the_specialist_is_reminded_once_while_no_report_is_issued(office: Office) -> None:
     def reminded(at: str) -> int:
         with office.desk.ledger() as ledger, office.at(at).desk.begin(ledger, "watch") as run:
             return remind_of_report(office.at(at).desk, run)
@@ -111,9 +112,7 @@ def test_it_is_due_on_the_last_working_day_up_to_the_fifth(month: str, due: str)
     assert due_on(date.fromisoformat(f"{month}-01"), 5, Calendar().is_working) == date.fromisoformat(due)
 
 
-def test_the_watch_reminds_of_it_once(tmp_path: Path) -> None:
-    office = Office(tmp_path)
-    office.take("orders.xlsx", a_row(1))
+def test_the_watch_reminds_of_it_once(office: Office) -> None:
     with Progress("zh-Hans", shown=False) as progress:
         for at in ("2024-07-05T09:00", "2024-07-05T09:05"):
             watch(office.at(at).desk, progress)

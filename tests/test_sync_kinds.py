@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -87,7 +86,7 @@ def filled(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[
     def folder(case: Case) -> Path:
         if case.kind not in made:
             made[case.kind] = tmp_path_factory.mktemp("filled") / "office"
-            said = fill_in(copied(opened, made[case.kind]), case)
+            said = fill_in(Office.copied(opened, made[case.kind]), case)
             assert said.codes == []
             assert said.json["changes"]
         return made[case.kind]
@@ -95,14 +94,9 @@ def filled(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[
     return folder
 
 
-def copied(folder: Path, to: Path) -> Office:
-    shutil.copytree(folder, to, dirs_exist_ok=True)
-    return Office.again(to)
-
-
 @pytest.fixture
 def office(opened: Path, tmp_path: Path) -> Office:
-    return copied(opened, tmp_path / "office")
+    return Office.copied(opened, tmp_path / "office")
 
 
 def fill_in(office: Office, case: Case) -> Synced:
@@ -123,7 +117,7 @@ def fill_in(office: Office, case: Case) -> Synced:
 def case(request: pytest.FixtureRequest, filled: Callable[[Case], Path], office: Office) -> Case:
     """A workbook of the office whose first row is the case's."""
     found: Case = request.param
-    copied(filled(found), office.desk.path.parent)
+    Office.copied(filled(found), office.desk.path.parent)
     return found
 
 

@@ -85,7 +85,7 @@ def _bring_up_to_date(engine: Engine, address: Address, traces: Traces) -> None:
 def _stated(connection: Connection) -> str | None:
     """What a ledger says of its version, as nearly every command finds one; `None` calls for a closer look."""
     try:
-        return connection.execute(select(version.c.version_num)).scalar_one_or_none() or ""
+        return _said(connection)
     except DatabaseError:
         connection.rollback()
         return None
@@ -98,7 +98,11 @@ def _version(connection: Connection, address: Address) -> int | None:
         if (address.path is not None and tables) or tables & set(metadata.tables):
             raise OrderflowError("ledger-damaged", path=address.shown, why="not a ledger of orderflow")
         return None
-    return _known(connection.execute(select(version.c.version_num)).scalar_one_or_none() or "", address)
+    return _known(_said(connection), address)
+
+
+def _said(connection: Connection) -> str:
+    return connection.execute(select(version.c.version_num)).scalar_one_or_none() or ""
 
 
 def _known(stated: str, address: Address) -> int:
