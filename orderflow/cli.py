@@ -22,7 +22,7 @@ app = typer.Typer(
     help="cli.help", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=True
 )
 MOST = 2**31 - 1  # what every ledger can count
-_SELDOM = 50_000  # a start makes many objects and no garbage: looking for it takes a twelfth of the start
+_SELDOM = 200_000  # a start makes many objects and no garbage: looking for it takes a twelfth of the start
 DESK, ORDERS, QUERIES = "cli.panels.desk", "cli.panels.orders", "cli.panels.queries"
 JUDGING, PLANNING, TRACKING = "cli.panels.judging", "cli.panels.planning", "cli.panels.tracking"
 AFTER, MONTHLY = "cli.panels.after", "cli.panels.monthly"
@@ -548,7 +548,10 @@ def forget(
 def main() -> None:
     """The installed `orderflow`: the same commands, in the language of the desk or of the `--lang` given."""
     gc.set_threshold(_SELDOM)
-    speak(app, chosen_language(sys.argv[1:]))
+    try:
+        speak(app, chosen_language(sys.argv[1:]))
+    finally:
+        gc.freeze()  # else Python looks through all that is loaded once more, for a sixth of a second, before it ends
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ LevelName = Literal["high", "medium", "low"]
 class Section(BaseModel):
     """A table of the file: unknown keys are mistakes, and nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, defer_build=True)
 
 
 class Desk(Section):
@@ -297,20 +297,20 @@ class Settings(Section):
     header texts to fields (`"宝贝" = "product"`, `"备用" = ""`).
     """
 
-    desk: Desk = Desk()
-    intake: Intake = Intake()
-    words: Wording = Wording()
-    twins: Twins = Twins()
-    priority: Priority = Priority()
-    plan: Plan = Plan()
-    calendar: Calendar = Calendar()
-    clocks: Clocks = Clocks()
-    tracking: Tracking = Tracking()
-    notices: Notices = Notices()
-    feedback: Feedback = Feedback()
-    report: Report = Report()
-    archive: Archive = Archive()
-    reading: Reading = Reading()
+    desk: Desk = Field(default_factory=dict, validate_default=True)
+    intake: Intake = Field(default_factory=dict, validate_default=True)
+    words: Wording = Field(default_factory=dict, validate_default=True)
+    twins: Twins = Field(default_factory=dict, validate_default=True)
+    priority: Priority = Field(default_factory=dict, validate_default=True)
+    plan: Plan = Field(default_factory=dict, validate_default=True)
+    calendar: Calendar = Field(default_factory=dict, validate_default=True)
+    clocks: Clocks = Field(default_factory=dict, validate_default=True)
+    tracking: Tracking = Field(default_factory=dict, validate_default=True)
+    notices: Notices = Field(default_factory=dict, validate_default=True)
+    feedback: Feedback = Field(default_factory=dict, validate_default=True)
+    report: Report = Field(default_factory=dict, validate_default=True)
+    archive: Archive = Field(default_factory=dict, validate_default=True)
+    reading: Reading = Field(default_factory=dict, validate_default=True)
     channels: dict[str, AnyChannel] = Field(default_factory=dict)
     routes: tuple[Route, ...] = ()
     headers: dict[str, str] = Field(default_factory=dict)

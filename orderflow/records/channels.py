@@ -21,7 +21,7 @@ Rate = Annotated[int, Field(ge=1)]
 class Channel(BaseModel):
     """What every channel has: how long its receiver may take, and how many messages a minute it takes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     timeout_seconds: Seconds = 10
     per_minute: Rate = 60
@@ -90,7 +90,7 @@ class Route(BaseModel):
     An empty list lets everything pass; `severity` is the least that does.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     channel: str
     address: str = ""
