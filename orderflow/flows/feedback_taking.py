@@ -8,6 +8,7 @@ from typing import Any
 
 from orderflow.flows.answering import FIELDS, Answering, Incoming
 from orderflow.flows.deliveries import close_what_is_due
+from orderflow.flows.feedback_window import ONLY
 from orderflow.flows.kept_taking import KeptTaking
 from orderflow.flows.request import Intake
 from orderflow.flows.window_kind import Sifted, Stored, Took
@@ -16,9 +17,6 @@ from orderflow.ledger.kept import Name
 from orderflow.records.feedback import SCORES, WINDOW
 from orderflow.records.rows import Feedback
 from orderflow.sheets.typed import TypedRow
-
-ONLY = "1"
-"""What stands behind an order's number in the name of its row: there is one for each delivered order."""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 from orderflow.flows.case_looks import coloured
 from orderflow.flows.desk import Desk
-from orderflow.flows.feedback_taking import ONLY, FeedbackTaking, taken_side
 from orderflow.flows.kept_window import KeptRows
 from orderflow.flows.request import Intake
 from orderflow.flows.window_kind import Part, Sifted, Stored, Took, WindowRow
@@ -22,6 +21,9 @@ from orderflow.records.feedback import WINDOW, Answer
 from orderflow.records.order import Change
 from orderflow.records.rows import Feedback, columns
 from orderflow.rules.closing import in_order, said
+
+ONLY = "1"
+"""What stands behind an order's number in the name of its row: there is one for each delivered order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,14 @@ class FeedbackRows(KeptRows):
 
     def take(self, context: Intake, part: Part, lines: Sequence[Sifted]) -> Took:
         """Take the rows as answers, with all that follows from them."""
+        from orderflow.flows.feedback_taking import FeedbackTaking
+
         return FeedbackTaking(self, context, part).take(lines)
 
     def take_side(self, context: Intake, conflict: Conflict) -> None:
         """Take the other value of a cell that a person has decided about."""
+        from orderflow.flows.feedback_taking import taken_side
+
         (row,) = self.load(context.run, [conflict.number]).values()
         taken_side(context, row, conflict)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orderflow.flows.desk import Desk
-from orderflow.flows.kept_taking import KeptTaking
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import shown_side
 from orderflow.flows.updating import EDITED
@@ -112,6 +111,8 @@ class KeptRows:
 
     def take(self, context: Intake, part: Part, lines: Sequence[Sifted]) -> Took:
         """Take the rows: those of the ledger are merged, others are added."""
+        from orderflow.flows.kept_taking import KeptTaking
+
         return KeptTaking(self, context, part).take(lines)
 
     def saw(self, part: Part, name: Name, row: int) -> None:

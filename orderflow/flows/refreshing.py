@@ -9,9 +9,7 @@ from pathlib import Path
 import orderflow
 from orderflow import text
 from orderflow.flows.desk import Desk
-from orderflow.flows.feedback_sheets import feedback_sheets
 from orderflow.flows.files import digest_of
-from orderflow.flows.gantt import gantt_sheet
 from orderflow.flows.in_use import lock_of
 from orderflow.flows.progress_window import MOST_ORDERS
 from orderflow.flows.window_kind import WindowKind, WindowRow
@@ -61,9 +59,15 @@ def _parts(desk: Desk, book: Book, kind: WindowKind) -> Mapping[str, frozenset[s
 def _beside(desk: Desk, book: Book, workbook: Workbook) -> list[SheetLayout]:
     """The sheets that are only looked at."""
     if workbook.row is Plan:
+        from orderflow.flows.gantt import gantt_sheet
+
         gantt = gantt_sheet(desk, book)
         return [gantt] if gantt is not None else []
-    return feedback_sheets(desk, book) if workbook.row is Feedback else []
+    if workbook.row is Feedback:
+        from orderflow.flows.feedback_sheets import feedback_sheets
+
+        return feedback_sheets(desk, book)
+    return []
 
 
 def added_to(kind: WindowKind) -> str:
