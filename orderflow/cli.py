@@ -148,11 +148,12 @@ def mark(
     file: Annotated[Path | None, typer.Option("--file", metavar="F", help="cli.mark.file")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="cli.mark.at")] = None,
 ) -> Answer:
-    from orderflow.answers.orders import OrdersAnswer
+    from orderflow.answers.orders import SHOWN, OrdersAnswer
     from orderflow.flows.marks import Marking, record
 
     desk = _desk(call)
-    return OrdersAnswer(desk, "mark", record(desk, Marking.typed(words, run, note, file, at)))
+    told = None if call.json or call.verbose else SHOWN
+    return OrdersAnswer(desk, "mark", record(desk, Marking.typed(words, run, note, file, at), told))
 
 
 @command(app, ORDERS)

@@ -33,7 +33,8 @@ from orderflow.sheets.shown import in_line
 if TYPE_CHECKING:
     from orderflow.flows.doing import Done
 
-_SHOWN = 20
+SHOWN = 20
+"""Orders that an answer tells a person of, unless every one is asked for."""
 """Orders that a command on many of them lists, without `--verbose`."""
 
 
@@ -347,10 +348,10 @@ class OrdersAnswer:
         out = console()
         if not call.quiet:
             key = f"messages.done.{self.command}"
-            out.print(self.desk.say(key, run=self.done.run, count=len(self.done.orders)), style="bold")
-            shown = self.done.orders if call.verbose else self.done.orders[:_SHOWN]
+            out.print(self.desk.say(key, run=self.done.run, count=len(self.done.orders) + self.done.more), style="bold")
+            shown = self.done.orders if call.verbose else self.done.orders[:SHOWN]
             _table([whole.order for whole in shown], self.desk)
-            if more := len(self.done.orders) - len(shown):
+            if more := len(self.done.orders) - len(shown) + self.done.more:
                 out.print("  " + self.desk.say("messages.intake.more", count=more), style="dim")
         for finding in map(said.discreet, self.done.findings):
             out.print(f"{finding.number or ''}  {said.words(finding, self.desk.lang, 'message')}".strip())

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from orderflow.flows.collecting import without_collecting
 from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
 from orderflow.flows.laying import lay_out
@@ -19,11 +20,15 @@ from orderflow.records.finding import Finding
 
 @dataclass(slots=True)
 class Done:
-    """What a command did: the run it was, the orders it touched as they stand now, what is worth saying."""
+    """What a command did: the run it was, the orders it touched as they stand now, what is worth saying.
+
+    `more` are orders that it touched too and that nobody asked to be told of.
+    """
 
     run: int
     orders: list[WholeOrder] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    more: int = 0
 
 
 @contextmanager
@@ -32,7 +37,7 @@ def one_run(desk: Desk, command: str, options: Mapping[str, Any]) -> Iterator[Ru
 
     A run that its block discards leaves no trace.
     """
-    with desk.ledger() as ledger, Turns(desk.path) as turns:
+    with without_collecting(), desk.ledger() as ledger, Turns(desk.path) as turns:
         follow(desk, ledger, turns, IntakeOutcome())
         with desk.begin(ledger, command, options) as run:
             yield run

@@ -92,8 +92,11 @@ class Moment:
         self._edits.clear()
 
 
-def record(desk: Desk, marking: Marking) -> Done:
+def record(desk: Desk, marking: Marking, told: int | None = None) -> Done:
     """Record the mark on every order meant, in one run: all of them, or none.
+
+    The answer tells of all of them, or of the first `told`: to gather what is recorded of very many takes longer than
+    to mark them.
 
     Raises OrderflowError where one of the orders cannot bear the mark.
     """
@@ -110,7 +113,8 @@ def record(desk: Desk, marking: Marking) -> Done:
                 raise _closed(desk, order)
             done.findings += MARKS[marking.what](moment, order)
         moment.store()
-        done.orders = whole_orders(desk, run, numbers)
+        done.orders = whole_orders(desk, run, numbers[:told])
+        done.more = len(numbers) - len(done.orders)
     return done
 
 
@@ -160,8 +164,7 @@ def _meant(run: Run, marking: Marking) -> list[str]:
     if past.undone_by is not None:
         raise OrderflowError("run-undone", run=marking.run)
     new, changed = touched(run, marking.run)
-    living = [o.row.number or "" for o in orders.load(run, [*new, *changed]) if not (o.cancelled or o.merged_into)]
-    return list(dict.fromkeys([*numbers, *living]))
+    return list(dict.fromkeys([*numbers, *orders.standing(run, [*new, *changed])]))
 
 
 def _closed(desk: Desk, order: Order) -> OrderflowError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -108,7 +108,7 @@ def change(run: Run, edits: Iterable[Edit]) -> list[Change]:
     """
     recorded = []
     for chunk in in_chunks(edits):
-        current = _current(run, {edit.number for edit in chunk})
+        current = _current(run, {edit.number for edit in chunk}, {name for edit in chunk for name in edit.values})
         done = [made for edit in chunk if (made := _apply(current[edit.number], edit)) is not None]
         _store(run, current, done)
         history.record(run, done)
@@ -116,11 +116,11 @@ def change(run: Run, edits: Iterable[Edit]) -> list[Change]:
     return recorded
 
 
-def _current(book: Book, numbers: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The changeable columns of these orders, as SQL holds them, by number."""
-    fields = [orders.c[name] for name in (*ORDER_FORMS, "revision")]
-    rows = book.connection.execute(select(orders.c.number, *fields).where(among(book, orders.c.number, numbers)))
-    return {row.number: dict(row._mapping) for row in rows}
+def _current(book: Book, numbers: Iterable[str], fields: Collection[str]) -> dict[str, dict[str, Any]]:
+    """These changeable columns of these orders, as SQL holds them, by number."""
+    names = [*(name for name in ORDER_FORMS if name in fields), "revision"]
+    asked = select(orders.c.number, *(orders.c[name] for name in names)).where(among(book, orders.c.number, numbers))
+    return {number: dict(zip(names, said, strict=True)) for number, *said in book.connection.execute(asked)}
 
 
 def _apply(current: dict[str, Any], edit: Edit) -> Change | None:
@@ -168,6 +168,15 @@ def load(book: Book, numbers: Sequence[str]) -> list[Order]:
     return [found[number] for number in numbers if number in found]
 
 
+def standing(book: Book, numbers: Sequence[str]) -> list[str]:
+    """Those of these orders that are neither cancelled nor merged, in the order asked for."""
+    found: set[str] = set()
+    for chunk in in_chunks(numbers):
+        asked = select(orders.c.number).where(among(book, orders.c.number, chunk), orders.c.merged_into.is_(None))
+        found.update(book.connection.execute(asked.where(orders.c.cancelled.is_(False))).scalars())
+    return [number for number in numbers if number in found]
+
+
 def live(book: Book) -> Iterator[Order]:
     """Every order that is neither undone, merged nor archived, by number, streamed."""
     asked = selection().where(*LIVE).order_by(orders.c.number)
@@ -206,11 +215,11 @@ def read(book: Book, statement: Select[Any]) -> Iterator[Order]:
 
 
 _READ = [(name, form.read) for name, form in ROW_FORMS.items() if form.read is not as_is]
+_OWN = slice(1, 1 + len(ROW_FORMS))  # where a registration's fields stand in a row, behind its number
 
 
 def _order(row: Row[Any]) -> Order:
-    values = row._mapping
-    fields = {name: values[name] for name in ROW_FORMS}
+    fields: dict[str, Any] = dict(zip(ROW_FORMS, row[_OWN], strict=True))
     for name, read_form in _READ:
         if fields[name] is not None:
             fields[name] = read_form(fields[name])

@@ -29,9 +29,10 @@ def touched(book: Book, run: int) -> TakenBack:
     """The orders that a run registered, and the others that it did something to, by number."""
     new: set[str] = set()
     old: set[str] = set()
-    for entry in history.entries_of_run(book, run):
-        if entry.number is not None:
-            (new if entry.kind == history.REGISTERED else old).add(entry.number)
+    first, last = book.connection.execute(select(runs.c.first_change, runs.c.last_change).where(runs.c.id == run)).one()
+    asked = select(changes.c.number, changes.c.kind).where(changes.c.seq.between(first, last))
+    for row in book.stream(asked.where(changes.c.number.is_not(None))):
+        (new if row.kind == history.REGISTERED else old).add(row.number)
     return TakenBack(sorted(new), sorted(old - new))
 
 
