@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,12 +40,15 @@ class KeptRows:
 
     def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
         """The rows of every live order."""
+        yield from map(self._showing(desk, asked), self._standing(book))
+
+    def _showing(self, desk: Desk, asked: Sequence[Conflict]) -> Callable[[KeptRow], WindowRow]:
+        """How a row is shown, with what is to be decided about it."""
         disputed: dict[tuple[str, str], list[Conflict]] = {}
         for conflict in asked:
             disputed.setdefault((conflict.number, conflict.field), []).append(conflict)
         words = _Words(desk, self.workbook)
-        for row in self._standing(book):
-            yield self._row(row, words, disputed)
+        return lambda row: self._row(row, words, disputed)
 
     def _standing(self, book: Book) -> Iterator[KeptRow]:
         stored = kept.live(book, self.table, self.workbook.row)

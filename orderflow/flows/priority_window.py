@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.kept_window import KeptRows
 from orderflow.flows.window_kind import Stored, WindowRow
-from orderflow.ledger import judgements, kept, orders
-from orderflow.ledger.attached import PRIORITY, of_orders
+from orderflow.ledger import judgements, kept
 from orderflow.ledger.book import Book
 from orderflow.ledger.conflicts import Conflict
+from orderflow.ledger.judgements import Standing
 from orderflow.ledger.kept import KeptRow, Name
 from orderflow.ledger.values import json_value
 from orderflow.records.choices import Level
+from orderflow.records.judgement import Judgement, Verdict
 from orderflow.report.grounds import arithmetic
 from orderflow.rules.priority import SCORES
 from orderflow.sheets.layout import Cell
@@ -33,41 +33,20 @@ class PriorityRows(KeptRows):
 
     def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
         """Every live order, by level and delivery date; those that are not judged come last."""
-        plain = {row.name: row for row in KeptRows.rows(self, desk, book, asked)}
-        judged = judgements.of_orders(book, [name[0] for name in plain])
-        due = orders.live_due(book)
-
-        def turn(name: Name) -> tuple[int, date, str]:
-            judgement = judged.get(name[0])
-            return -SCORES[judgement.level] if judgement else 0, due.get(name[0]) or date.max, name[0]
-
-        for name in sorted(plain, key=turn):
-            row, judgement = plain[name], judged.get(name[0])
+        shown, sum_of = self._showing(desk, asked), _sums(desk)
+        for number, _, stored, judgement in sorted(judgements.standing(book), key=_turn):
+            row = shown(_in_force(stored or self._empty(number), judgement))
             if judgement is not None:
-                cells = dict(row.cells) | {"basis": arithmetic(judgement, desk.settings.priority, desk.lang)}
-                level = cells.get("priority")
-                if not isinstance(level, Cell):
-                    cells["priority"] = Cell(level, _LOOKS[judgement.level])
-                row = replace(row, cells=cells)
+                level = row.cells.get("priority")
+                marked = level if isinstance(level, Cell) else Cell(level, _LOOKS[judgement.level])
+                row.cells = {**row.cells, "basis": sum_of(judgement), "priority": marked}
             yield row
-
-    def _standing(self, book: Book) -> Iterator[KeptRow]:
-        stored = list(KeptRows._standing(self, book))
-        yield from self._in_force(book, {row.name: row for row in stored}).values()
 
     def load(self, book: Book, numbers: Iterable[str]) -> Mapping[Name, Stored]:
         """The rows of these orders with what is in force."""
-        return self._in_force(book, KeptRows.load(self, book, numbers))  # type: ignore[arg-type]
-
-    def _in_force(self, book: Book, rows: Mapping[Name, KeptRow]) -> dict[Name, KeptRow]:
-        said = {row["number"]: row for row in of_orders(book, PRIORITY, [name[0] for name in rows])}
-        found = {}
-        for name, row in rows.items():
-            values = said.get(name[0], {})
-            shown = _shown({**{n: getattr(row.row, n) for n in _SHOWN}, **{n: values.get(n) for n in _JUDGED}})
-            readable = {field: value for field, value in shown.items() if field not in row.unread}
-            found[name] = replace(row, row=replace(row.row, **readable), said=None)
-        return found
+        found = cast("Mapping[Name, KeptRow]", KeptRows.load(self, book, numbers))
+        judged = judgements.of_orders(book, [name[0] for name in found])
+        return {name: _in_force(row, judged.get(name[0])) for name, row in found.items()}
 
     def as_of(self, book: Book, name: Name, revision: int) -> Mapping[str, Any]:
         """What stood in a row that was written at an earlier revision."""
@@ -75,8 +54,43 @@ class PriorityRows(KeptRows):
         return {**said, **_shown(said)}
 
 
+def _turn(one: Standing) -> tuple[int, str, str]:
+    return -SCORES[one.judgement.level] if one.judgement else 0, one.due or _NEVER, one.number
+
+
+def _in_force(row: KeptRow, judgement: Judgement | None) -> KeptRow:
+    """The row with what the order was judged by where nobody declared anything; the priority is the one in force."""
+    row.said = None
+    if judgement is None:
+        return row
+    judged = {
+        "level": judgement.customer.value,
+        "amount": judgement.amount.value,
+        "urgency": judgement.verdict.dimensions["urgency"].value,
+        "priority": judgement.level.value,
+    }
+    for name, value in judged.items():
+        if name not in row.unread and getattr(row.row, name) is None:
+            setattr(row.row, name, value)
+    return row
+
+
+def _sums(desk: Desk) -> Callable[[Judgement], str]:
+    """How a judgement was reckoned, in words; put together once for all that were made alike."""
+    known: dict[tuple[int, bool], tuple[Verdict, str]] = {}
+
+    def sum_of(judgement: Judgement) -> str:
+        verdict = judgement.verdict
+        alike = id(verdict), judgement.declared.urgency is None
+        if alike not in known:  # the verdict is kept, so that nothing else bears its name
+            known[alike] = verdict, arithmetic(judgement, desk.settings.priority, desk.lang)
+        return known[alike][1]
+
+    return sum_of
+
+
+_NEVER = "9999-99-99"
 _SHOWN = ("level", "amount", "urgency", "priority")
-_JUDGED = ("in_force", "verdict")
 
 
 def _shown(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
 
 from orderflow.ledger.attached import PRIORITY, Edit, RowEdit, change
 from orderflow.ledger.book import Book, Run, among, in_chunks
+from orderflow.ledger.kept import KeptRow, kept_row
 from orderflow.ledger.lookup import of_month
 from orderflow.ledger.schema import orders, priorities
-from orderflow.ledger.states import SEALED
+from orderflow.ledger.states import LIVE, SEALED
 from orderflow.ledger.values import decimal_text, form_of, json_text, json_value, moment, seconds
 from orderflow.records.choices import Level
 from orderflow.records.judgement import Judgement, Told, Verdict
@@ -38,6 +40,31 @@ class Candidate(NamedTuple):
     remark: str | None
     declared: Priority
     judgement: Judgement | None
+
+
+class Standing(NamedTuple):
+    """A live order as its workbook shows it: what is kept there, if anything is, and the judgement that it has."""
+
+    number: str
+    due: str | None
+    kept: KeptRow | None
+    judgement: Judgement | None
+
+
+def standing(book: Book) -> Iterator[Standing]:
+    """Every live order; the day on which it is due is an ISO text, as SQL holds it."""
+    asked = (
+        select(priorities, orders.c.number, orders.c.delivery_date)
+        .select_from(orders.outerjoin(priorities, priorities.c.number == orders.c.number))
+        .where(*LIVE)
+    )
+    rows: Iterable[Any] = book.stream(asked)
+    for row in rows:
+        number, due = row[-2:]
+        if row[0] is None:
+            yield Standing(number, due, None, None)
+        else:
+            yield Standing(number, due, kept_row(PRIORITY.name, Priority, row), _judgement(row))
 
 
 def candidates(book: Book, month: str | None = None, numbers: Collection[str] | None = None) -> Iterator[Candidate]:
@@ -96,7 +123,29 @@ def _declared(row: Row[Any]) -> Priority:
 def _judgement(row: Row[Any]) -> Judgement | None:
     if row.verdict is None:
         return None
-    said = json_value(row.verdict)
+    verdict, customer, amount, floor = _made(row.verdict)
+    return Judgement(
+        row.number,
+        Level(row.in_force),
+        verdict,
+        customer,
+        amount,
+        row.judged_by,
+        moment(row.judged_at),
+        row.rests_on,
+        _declared(row),
+        floor,
+        row.revision,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _made(text: str) -> tuple[Verdict, Told[str], Told[Decimal], str | None]:
+    """A verdict with the customer's level, the amount and the kind of order that it was made from.
+
+    Remembered: many orders are judged alike.
+    """
+    said = json_value(text)
     verdict = Verdict(
         Level(said["level"]),
         said["points"],
@@ -108,19 +157,7 @@ def _judgement(row: Row[Any]) -> Judgement | None:
     )
     level, source = said["customer"]
     amount, amount_source = said["amount"]
-    return Judgement(
-        row.number,
-        Level(row.in_force),
-        verdict,
-        Told(level, source),
-        Told(Decimal(amount), amount_source),
-        row.judged_by,
-        moment(row.judged_at),
-        row.rests_on,
-        _declared(row),
-        said["kind"],
-        row.revision,
-    )
+    return verdict, Told(level, source), Told(Decimal(amount), amount_source), said["kind"]
 
 
 def record(run: Run, at: datetime, judged: Iterable[Judgement], withdrawn: Iterable[Priority] = ()) -> None:

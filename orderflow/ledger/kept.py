@@ -67,7 +67,7 @@ def load(book: Book, table: str, row: RowType, numbers: Iterable[str]) -> dict[N
     found = {}
     for chunk in in_chunks(numbers):
         for stored in book.connection.execute(select(_table(table)).where(among(book, _number(table), chunk))):
-            kept = _kept(table, row, stored)
+            kept = kept_row(table, row, stored)
             found[kept.name] = kept
     return found
 
@@ -75,7 +75,7 @@ def load(book: Book, table: str, row: RowType, numbers: Iterable[str]) -> dict[N
 def live(book: Book, table: str, row: RowType) -> Iterator[KeptRow]:
     """The rows of every order that is live, by order, stages as they follow each other."""
     asked = select(_table(table)).join(orders, orders.c.number == _number(table)).where(*LIVE)
-    stored = (_kept(table, row, one) for one in book.stream(asked.order_by(_number(table))))
+    stored = (kept_row(table, row, one) for one in book.stream(asked.order_by(_number(table))))
     for _, group in groupby((kept for kept in stored if not kept.undone), key=lambda kept: kept.name[0]):
         yield from sorted(group, key=_place)
 
@@ -186,8 +186,9 @@ def _said(table: str, row: Any, stored: tuple[Any, ...]) -> tuple[Name, dict[str
     return tuple(str(stored[at]) for at in rest), values, all(stored[at] is None for at in said)
 
 
-def _kept(table: str, row: Any, stored: Row[Any]) -> KeptRow:
-    number: str = stored.number
+def kept_row(table: str, row: Any, stored: Row[Any]) -> KeptRow:
+    """A row of the type `row` from what SQL holds: the columns of its table, what follows them does not matter."""
+    number: str = stored[0]
     rest, values, undone = _said(table, row, tuple(stored[1:]))
     return KeptRow(
         name=(number, *rest),
