@@ -36,7 +36,7 @@ def insert(book: Book, table: Table, values: Mapping[str, Sequence[Any]], *, bes
     cursor = driver.cursor()
     try:
         if book.postgresql:
-            _copy(cursor, table, filled)
+            _copy(cursor, table.name, filled)
         elif beside and len(next(iter(filled.values()))) >= _MANY:
             _insert_beside(book, driver, cursor, table, filled)
         else:
@@ -45,9 +45,29 @@ def insert(book: Book, table: Table, values: Mapping[str, Sequence[Any]], *, bes
         cursor.close()
 
 
-def _copy(cursor: Any, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+def insert_unknown(book: Book, table: Table, values: Mapping[str, Sequence[Any]]) -> int:
+    """Inserts rows given as columns; one that the table's keys know already is left out. How many were new."""
+    columns = {name: column for name, column in values.items() if column.count(None) < len(column)}
+    driver: Any = book.connection.connection.driver_connection
+    cursor = driver.cursor()
+    try:
+        if not book.postgresql:
+            _insert(cursor, table.name, columns, " ON CONFLICT DO NOTHING")
+            return int(cursor.rowcount)
+        staged, names = f"staged_{table.name}", ", ".join(f'"{name}"' for name in columns)
+        cursor.execute(f'CREATE TEMP TABLE "{staged}" ON COMMIT DROP AS SELECT {names} FROM "{table.name}" LIMIT 0')
+        _copy(cursor, staged, columns)
+        told = f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM "{staged}" ON CONFLICT DO NOTHING'
+        new = cursor.execute(told).rowcount
+        cursor.execute(f'DROP TABLE "{staged}"')
+        return int(new)
+    finally:
+        cursor.close()
+
+
+def _copy(cursor: Any, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
     names = ", ".join(f'"{name}"' for name in columns)
-    with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+    with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         for row in zip(*columns.values(), strict=True):
             copy.write_row(row)
 
@@ -67,13 +87,13 @@ def _insert_beside(book: Book, driver: Any, cursor: Any, table: Table, columns: 
     book.beside.put(move)
 
 
-def _insert(cursor: Any, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+def _insert(cursor: Any, table: str, columns: Mapping[str, Sequence[Any]], unless: str = "") -> None:
     """A whole number that is the same in every row stands in the statement: a fifth of the time is binding."""
     names = ", ".join(f'"{name}"' for name in columns)
     same = {name: column[0] for name, column in columns.items() if _is_constant(column)}
     marks = ", ".join(str(same.get(name, "?")) for name in columns)
     bound = [column for name, column in columns.items() if name not in same]
-    statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'
+    statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks}){unless}'
     rows = zip(*bound, strict=True) if bound else [()] * len(next(iter(columns.values())))
     cursor.executemany(statement, rows)
 

@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, exists, func, select, update
 
-from orderflow.ledger import history
+from orderflow.ledger import bulk, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
-from orderflow.ledger.inserting import inserting
 from orderflow.ledger.schema import notices
 from orderflow.ledger.values import json_of, json_text, json_value, moment, seconds
 from orderflow.records.errors import OrderflowError
@@ -76,22 +75,16 @@ def queue(book: Book, told: Sequence[Notice], run: int | None = None) -> int:
     """Queues notices as `run`'s, else each as of the run it bears; one whose key is known is left as it is."""
     if not told:
         return 0
-    insert = inserting(book)
-    rows = [_row(notice, run or notice.run) for notice in told]
-    queued = insert(notices).on_conflict_do_nothing()
-    return book.connection.execute(queued, rows, execution_options={"preserve_rowcount": True}).rowcount
-
-
-def _row(notice: Notice, run: int) -> dict[str, Any]:
-    values = notice._asdict() | {
-        "run": run,
-        "token": token_hex(16),
-        "numbers": json_of(list(notice.numbers)),
-        "facts": json_text(notice.facts),
-        **{name: seconds(at) if (at := getattr(notice, name)) is not None else None for name in _MOMENTS},
+    columns: dict[str, Sequence[Any]] = dict(zip(Notice._fields, zip(*told, strict=True), strict=True))
+    del columns["id"]
+    columns |= {
+        "run": [run or notice.run for notice in told],
+        "token": [token_hex(16) for _ in told],
+        "numbers": [json_of(list(notice.numbers)) for notice in told],
+        "facts": [json_text(notice.facts) for notice in told],
+        **{name: [None if at is None else seconds(at) for at in columns[name]] for name in _MOMENTS},
     }
-    del values["id"]
-    return values
+    return bulk.insert_unknown(book, notices, columns)
 
 
 def notice_of(row: Row[Any]) -> Notice:
