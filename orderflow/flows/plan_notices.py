@@ -25,22 +25,23 @@ def tell_of_plans(desk: Desk, run: Run, made: Sequence[Pair], addresses: Mapping
 
 
 def _departments(desk: Desk, run: Run, made: Sequence[Pair]) -> Iterator[Told]:
-    asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    asked: dict[str, list[tuple[OrderPlan, Stage | None]]] = defaultdict(list)
     for plan, had in made:
         before = {stage.stage: stage for stage in had.stages} if had is not None else {}
         for stage in plan.stages:
             if not _is_news(stage, before.get(stage.stage)):
                 continue
             for department in getattr(desk.settings.plan.departments, stage.stage):
-                asked[department].append(_stage(plan, stage))
+                asked[department].append((plan, stage))
         if plan.rush and had is None:
             for department in desk.settings.plan.departments.purchasing:
-                asked[department].append({"number": plan.number, "rush": True, "expedite": True})
+                asked[department].append((plan, None))
     hours = desk.settings.clocks.acknowledge_hours
     due = (desk.now + timedelta(hours=hours)).isoformat()
     for department, stages in asked.items():
-        facts = {"department": department, "stages": stages[:SPELLED_OUT], "count": len(stages), "due": due}
-        numbers = list(dict.fromkeys(one["number"] for one in stages))
+        spelled_out = [_stage(plan, stage) for plan, stage in stages[:SPELLED_OUT]]
+        facts = {"department": department, "stages": spelled_out, "count": len(stages), "due": due}
+        numbers = list(dict.fromkeys(plan.number for plan, _ in stages))
         yield Told("plan", numbers, facts | {"hours": f"{hours:g}"}, f"{run.id}:{department}", department)
 
 
@@ -48,7 +49,10 @@ def _is_news(stage: Stage, before: Stage | None) -> bool:
     return before is None or (stage.start, stage.due) != (before.start, before.due)
 
 
-def _stage(plan: OrderPlan, stage: Stage) -> dict[str, Any]:
+def _stage(plan: OrderPlan, stage: Stage | None) -> dict[str, Any]:
+    """What a department is told of a stage; without one, purchasing is to expedite what a rush order needs."""
+    if stage is None:
+        return {"number": plan.number, "rush": True, "expedite": True}
     dates = {name: value.isoformat() for name in ("start", "due") if (value := getattr(stage, name)) is not None}
     said = {"number": plan.number, "stage": stage.stage, "owner": stage.owner, "rush": plan.rush, "expedite": False}
     return said | dates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -33,7 +33,9 @@ class ProgressRows(KeptRows):
         outlook = _Outlook(desk.now.date(), Yardstick(desk.settings).terms, desk, plans.courses(book))
         told = [(row, outlook.of(row)) for row in KeptRows.rows(self, desk, book, asked)]
         for row, (_, cell) in sorted(told, key=lambda one: (*one[1][0], one[0].name[:1])):
-            yield replace(row, cells={**row.cells, "outlook": cell}) if cell is not None else row
+            if cell is not None:
+                row.cells = {**row.cells, "outlook": cell}
+            yield row
 
     def parts(self, desk: Desk) -> Mapping[str, frozenset[str]]:
         """The departments, each with the stages that stand on its sheet."""

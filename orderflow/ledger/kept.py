@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Table, func, select
@@ -152,11 +153,15 @@ def _number(table: str) -> Any:
 
 
 class _Places(NamedTuple):
-    """Where in a stored row, behind its number, its parts stand: the rest of its name, its fields, all it may say."""
+    """Where in a stored row, behind its number, its parts stand: the rest of its name, its fields, all it may say.
+
+    `apart` gives what was typed and not read, what people added, and the revision.
+    """
 
     rest: Sequence[int]
     fields: Sequence[tuple[str, int, Callable[[Any], Any] | None]]
     said: Sequence[int]
+    apart: Callable[[Any], tuple[Any, ...]]
 
 
 @cache
@@ -170,6 +175,7 @@ def _places(table: str, row: Any) -> _Places:
         [at[part] for part in REST[table]],
         [(name, at[name], None if read is as_is else read) for name, read in reads],
         [at[name] for name in SORTS[table].fields],
+        itemgetter(at["unread"], at["extra"], at["revision"]),
     )
 
 
@@ -179,7 +185,7 @@ def _said(table: str, row: Any, stored: tuple[Any, ...]) -> tuple[Name, dict[str
 
     Remembered, as the stages of many orders say the same.
     """
-    rest, fields, said = _places(table, row)
+    rest, fields, said, _ = _places(table, row)
     values = {
         name: value if read is None else read(value) for name, at, read in fields if (value := stored[at]) is not None
     }
@@ -189,13 +195,15 @@ def _said(table: str, row: Any, stored: tuple[Any, ...]) -> tuple[Name, dict[str
 def kept_row(table: str, row: Any, stored: Row[Any]) -> KeptRow:
     """A row of the type `row` from what SQL holds: the columns of its table, what follows them does not matter."""
     number: str = stored[0]
-    rest, values, undone = _said(table, row, tuple(stored[1:]))
+    beside = stored[1:]
+    rest, values, undone = _said(table, row, beside)
+    unread, extra, revision = _places(table, row).apart(beside)
     return KeptRow(
-        name=(number, *rest),
-        row=row(number=number, **values),
-        unread=MAPPING.read(stored.unread) if stored.unread else {},
-        extra=MAPPING.read(stored.extra) if stored.extra else {},
-        revision=stored.revision,
-        undone=undone,
-        said=values,
+        (number, *rest),
+        row(number=number, **values),
+        MAPPING.read(unread) if unread else {},
+        MAPPING.read(extra) if extra else {},
+        revision,
+        undone,
+        values,
     )
