@@ -30,10 +30,16 @@ class CalamineSource(Source):
             "rows": str(about.typ) == "SheetTypeEnum.WorkSheet",
         }
         self._book, self._index, self._kind = book, index, kind
+        self._ready: CalamineSheet | None = None
+
+    def prepare(self) -> None:
+        """Parse the sheet."""
+        if self.facts["rows"]:
+            self._ready = self._book.get_sheet_by_index(self._index)
 
     def messages(self) -> Iterator[object]:
         """The merged ranges near the top, then chunks of rows as (first row, first column, columns)."""
-        sheet = self._book.get_sheet_by_index(self._index)
+        sheet, self._ready = self._ready or self._book.get_sheet_by_index(self._index), None
         ranges = sheet.merged_cell_ranges or ()
         yield {"merged": [(r0 + 1, c0, r1 + 1, c1) for (r0, c0), (r1, c1) in ranges if r0 < TOP]}
         if sheet.start is not None:  # asking an empty sheet for its rows panics

@@ -23,6 +23,9 @@ class Source(Protocol):
 
     facts: dict[str, Any]
 
+    def prepare(self) -> None:
+        """Begin what takes long, before anybody asks."""
+
     def messages(self) -> Iterator[object]:
         """Everything the parent is to know of this sheet, in messages that marshal can carry."""
         ...
@@ -79,6 +82,8 @@ def serve(memory: int, open_sheets: Callable[[Any, bytes], Sequence[Source]]) ->
     try:
         sheets = open_sheets(*_file(questions))
         send(answers, {"sheets": [sheet.facts for sheet in sheets]})
+        for sheet in sheets[:1]:  # the parent still loads what it needs, and nearly always asks for this one first
+            sheet.prepare()
         while len(index := questions.read(4)) == 4:
             for message in sheets[int.from_bytes(index, "little")].messages():
                 send(answers, message)
