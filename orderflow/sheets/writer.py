@@ -6,15 +6,15 @@ text stays text. docs/DECISIONS.md has the measurements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from orderflow.sheets.atomic import create_file, replace_file
-from orderflow.sheets.layout import WorkbookLayout
-from orderflow.sheets.writing.body import Body, CutText
+from orderflow.sheets.atomic import Write, create_file, replace_file
+from orderflow.sheets.layout import Limits, Row, SheetLayout, WorkbookLayout
+from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.choices import ChoiceLists
 from orderflow.sheets.writing.frame import empty_styles
 from orderflow.sheets.writing.names import SheetNames
@@ -29,6 +29,15 @@ class WrittenSheet:
 
     name: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class CutText:
+    """A text that was too long for a cell: where it stands, and its full length in UTF-16 units."""
+
+    sheet: str
+    cell: str
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +56,9 @@ def write_workbook(layout: WorkbookLayout, path: Path) -> Written:
 
     Raises OrderflowError (see `atomic`); then the old file is untouched, as it is when reading a row fails.
     """
-    with ExitStack() as files:
-        bodies, lists = _written_rows(layout, files)
-        replace_file(path, partial(splice, make_shell(layout, bodies, lists), bodies))
+    with Draft(layout.sheets[0], layout.limits) as draft:
+        bodies, write = draft.settled(layout)
+        replace_file(path, write)
         return _account(path, bodies)
 
 
@@ -58,46 +67,82 @@ def write_new_workbook(layout: WorkbookLayout, path: Path) -> Written:
 
     Raises OrderflowError (see `atomic`).
     """
-    with ExitStack() as files:
-        bodies, lists = _written_rows(layout, files)
-        target = create_file(path, partial(splice, make_shell(layout, bodies, lists), bodies))
-        return _account(target, bodies)
+    with Draft(layout.sheets[0], layout.limits) as draft:
+        return draft.write_new(layout, path)
 
 
-def _written_rows(layout: WorkbookLayout, files: ExitStack) -> tuple[list[Body], ChoiceLists]:
-    lists = ChoiceLists(layout.sheets)
-    sheets = [*layout.sheets, lists.layout] if lists.layout else layout.sheets
-    names = SheetNames(sheet.name for sheet in sheets)
-    styles = StyleNumbers(empty_styles(layout.sheets[0]))
-    bodies: list[Body] = []
-    for sheet, name in zip(sheets, names.given, strict=True):
-        described = partial(Body, sheet, styles=styles, limits=layout.limits)
-        bodies += _numbered_bodies(described, name, names, files)
-    lists.sheet_name = names.given[-1]
-    return bodies, lists
+class Draft:
+    """A workbook while its rows are drawn; those of some sheets may be drawn before the others are described.
+
+    `first` describes the first sheet, of which only the columns count here. To be left as a context manager.
+    """
+
+    def __init__(self, first: SheetLayout, limits: Limits) -> None:
+        self._limits = limits
+        self._styles = StyleNumbers(empty_styles(first))
+        self._files = ExitStack()
+        self._drawn: dict[str, Drawing] = {}
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
+
+    def drawing(self, sheet: SheetLayout) -> Drawing:
+        """Begin a sheet whose rows are drawn one by one; the workbook's description names it again, without rows."""
+        drawing = self._drawn[sheet.name] = Drawing(sheet, self._styles, self._limits, self._files)
+        return drawing
+
+    def write_new(self, layout: WorkbookLayout, path: Path) -> Written:
+        """Finish it as `write_new_workbook` does."""
+        bodies, write = self.settled(layout)
+        return _account(create_file(path, write), bodies)
+
+    def settled(self, layout: WorkbookLayout) -> tuple[list[Body], Write]:
+        """Draw what is not drawn yet: the bodies of all sheets, and what writes them."""
+        lists = ChoiceLists(layout.sheets)
+        sheets = [*layout.sheets, lists.layout] if lists.layout else layout.sheets
+        names = SheetNames(sheet.name for sheet in sheets)
+        bodies: list[Body] = []
+        for sheet, name in zip(sheets, names.given, strict=True):
+            drawing = self._drawn.pop(sheet.name, None) or Drawing(sheet, self._styles, self._limits, self._files)
+            drawing.add(sheet.rows)
+            bodies += drawing.finished(name, names)
+        lists.sheet_name = names.given[-1]
+        return bodies, partial(splice, make_shell(layout, bodies, lists), bodies)
 
 
-def _numbered_bodies(described: Callable[..., Body], name: str, names: SheetNames, files: ExitStack) -> list[Body]:
-    """The rows of one described sheet, which goes on in numbered ones where it is full."""
-    body = files.enter_context(described(name=name))
-    sheet = body.layout
-    bodies = [body]
-    for row in sheet.rows:
-        if body.full:
-            body.finish()
-            name = names.give(sheet.name, number=len(bodies) + 1)
-            body = files.enter_context(described(name=name, offset=body.offset + body.rows))
-            bodies.append(body)
-        body.add(row)
-    body.finish()
-    return bodies
+class Drawing:
+    """The rows of one described sheet as they are drawn; it goes on in numbered sheets where one is full."""
+
+    def __init__(self, sheet: SheetLayout, styles: StyleNumbers, limits: Limits, files: ExitStack) -> None:
+        self._described, self._files = partial(Body, sheet, styles, limits), files
+        self._bodies = [files.enter_context(self._described())]
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Draw the next rows."""
+        body = self._bodies[-1]
+        for row in rows:
+            if body.full:
+                body.finish()
+                body = self._files.enter_context(self._described(offset=body.offset + body.rows))
+                self._bodies.append(body)
+            body.add(row)
+
+    def finished(self, name: str, names: SheetNames) -> list[Body]:
+        """The sheets of the file that it came to, the first with this name."""
+        self._bodies[-1].finish()
+        for number, body in enumerate(self._bodies, 1):
+            body.name = name if number == 1 else names.give(body.layout.name, number)
+        return self._bodies
 
 
 def _account(path: Path, bodies: Sequence[Body]) -> Written:
     return Written(
         path,
         tuple(WrittenSheet(body.name, body.rows) for body in bodies),
-        tuple(cut for body in bodies for cut in body.aside.cuts),
+        tuple(CutText(body.name, *cut) for body in bodies for cut in body.aside.cuts),
         sum(body.aside.comments_left_out for body in bodies),
         sum(body.aside.links_left_out for body in bodies),
     )

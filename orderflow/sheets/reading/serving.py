@@ -25,6 +25,7 @@ class Source(Protocol):
 
     def prepare(self) -> None:
         """Begin what takes long, before anybody asks."""
+        return
 
     def messages(self) -> Iterator[object]:
         """Everything the parent is to know of this sheet, in messages that marshal can carry."""

@@ -27,15 +27,6 @@ _ROW = "\0"  # where the row's number belongs
 _FREE = ColumnLayout("", look=Look.FREE)
 
 
-@dataclass(frozen=True, slots=True)
-class CutText:
-    """A text that was too long for a cell: where it stands, and its full length in UTF-16 units."""
-
-    sheet: str
-    cell: str
-    length: int
-
-
 @dataclass(slots=True)
 class Aside:
     """What cells bear besides their value, by row and column from 0, and what had to be left out."""
@@ -43,20 +34,20 @@ class Aside:
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     links: dict[tuple[int, int], Link] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)  # points; the box of a comment depends on them
-    cuts: list[CutText] = field(default_factory=list)
+    cuts: list[tuple[str, int]] = field(default_factory=list)  # cells whose text was cut, with its full length
     comments_left_out: int = 0
     links_left_out: int = 0
 
 
 class Body:
-    """One sheet of the file while its rows are written; `name` is the sheet's name in the file.
+    """One sheet of the file while its rows are written; `name`, the sheet's in the file, is given once all are known.
 
     `offset` counts the data rows of the same description that stand in the sheets before it.
     """
 
-    def __init__(self, layout: SheetLayout, name: str, styles: StyleNumbers, limits: Limits, offset: int = 0) -> None:
+    def __init__(self, layout: SheetLayout, styles: StyleNumbers, limits: Limits, offset: int = 0) -> None:
         self.layout = layout
-        self.name = name
+        self.name = ""
         self.offset = offset
         self.rows = 0
         self.aside = Aside()
@@ -169,7 +160,7 @@ class Body:
 
     def _note_cut(self, index: int, length: int) -> None:
         cell = xl_rowcol_to_cell(self._height - 1, index)
-        self.aside.cuts.append(CutText(self.name, cell, length))
+        self.aside.cuts.append((cell, length))
 
     def _append(self, cells: str, height: float) -> None:
         size = f' ht="{height:g}" customHeight="1"' if height else ""
