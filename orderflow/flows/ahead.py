@@ -1,6 +1,6 @@
 """Reading ahead: the first file is being parsed, by its child process, while this one still loads what it needs.
 
-Beside a large one the process that is to make its claims (`abreast`) starts too.
+Beside a large one the second process, which is to make its claims, starts too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from orderflow.flows.claimant import Claimant, started_for, stop
+from orderflow.flows.colleague import Colleague
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import named_files
 from orderflow.flows.request import Request, password_of
@@ -30,7 +31,8 @@ class Ahead:
         self._password, self._first = password, first
         self._stack = ExitStack()
         self._book: Book | None = None
-        self._claimant = started_for(first) if claims else None
+        self._claimant: Claimant | None = started_for(first) if claims else None
+        self._kept: list[Colleague] = []
         try:
             self._book = self._stack.enter_context(self._opened(first))
         except Unreadable:
@@ -46,11 +48,18 @@ class Ahead:
         if self._claimant is not None:
             stop(self._claimant)
             self._claimant = None
+        for colleague in self._kept:
+            colleague.stop()
+        self._kept.clear()
 
-    def claimant(self) -> Claimant | None:
-        """The process that was started to make claims, if there is one; it is the caller's from now on."""
+    def colleague(self) -> Colleague:
+        """A second process: the one that was started before, if nobody has it yet; the caller is to stop it."""
         given, self._claimant = self._claimant, None
-        return given
+        return Colleague(given)
+
+    def keep(self, colleague: Colleague) -> None:
+        """Leave a process running until the files are done with."""
+        self._kept.append(colleague)
 
     @contextmanager
     def open(self, path: Path) -> Iterator[Book]:

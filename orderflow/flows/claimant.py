@@ -1,4 +1,4 @@
-"""The process that makes claims (see `abreast`): how it is started and ended, with nothing heavy to load."""
+"""The second process (see `serving`): how it is started and ended, with nothing heavy to load."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Claimant = subprocess.Popen[bytes]
 ALONE = os.cpu_count() == 1
 """Whether a second process would only wait for this one."""
 _LARGE = 256 << 10  # bytes: some thousand rows
-_START = "import sys; sys.path.append(sys.argv[1]); from orderflow.flows.abreast import serve; serve()"
+_START = "import sys; sys.path.append(sys.argv[1]); from orderflow.flows.serving import serve; serve()"
 _ROOT = Path(__file__).parents[2]
 
 
 def start() -> Claimant:
-    """A process that will make claims, once it is told of what sheet; `stop` it."""
+    """A second process, which waits for what is put to it; `stop` it."""
     command = [sys.executable, "-P", "-c", _START, str(_ROOT)]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags)

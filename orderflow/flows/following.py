@@ -7,11 +7,14 @@ clerk's file, which is read again, and from what the ledger says became of its r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from orderflow.flows.colleague import Gone
+from orderflow.flows.copyist import Copyist, Letterhead, tell
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of
-from orderflow.flows.handback import checked_name, checked_workbook
+from orderflow.flows.handback import checked_name
 from orderflow.flows.rebuilding import rebuilt
 from orderflow.flows.refreshing import refresh
 from orderflow.flows.request import Intake, checked_mode
@@ -91,18 +94,28 @@ def _left(ledger: Ledger, turns: Turns, only: int | None) -> list[pending.Work]:
 def _hand_back(
     desk: Desk, ledger: Ledger, work: pending.Work, at_hand: Mapping[int, TakenFile], outcome: IntakeOutcome
 ) -> None:
-    from orderflow.sheets.writer import write_new_workbook
-
-    file = at_hand.get(work.id) or rebuilt(desk, ledger, work)
-    layout = checked_workbook(desk, file.path.name, file.sheets, file.findings)
-    path = write_new_workbook(layout, Path(work.spec["target"])).path
+    taken = at_hand.get(work.id)
+    file, path = _copied(desk, ledger, work, taken)
     with ledger.amend() as book:
         outputs.note(book, desk.place_of(path), digest_of(path) or "", CHECKED, desk.now)
         pending.done(book, work.id, desk.now)
-    for sheet in file.sheets:
+    for sheet in (taken or file).sheets:
         sheet.account.checked = path
     if work.id not in at_hand:
         outcome.finished.append(path)
+
+
+def _copied(desk: Desk, ledger: Ledger, work: pending.Work, taken: TakenFile | None) -> tuple[TakenFile, Path]:
+    """The copy, written: of which file, and where it lies. What the second process cannot do is done here."""
+    target = Path(work.spec["target"])
+    if taken is not None and taken.copyist is not None:
+        with suppress(Gone):
+            return taken, taken.copyist.write(target)
+        taken = None
+    file, head = taken or rebuilt(desk, ledger, work), Letterhead.of(desk)
+    copyist = Copyist(head)
+    tell(copyist, head, file.path, file.sheets, file.findings)
+    return file, copyist.write(target)
 
 
 def _write_window(desk: Desk, ledger: Ledger, turns: Turns, work: pending.Work, outcome: IntakeOutcome) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from orderflow import text
-from orderflow.flows.desk import Desk
 from orderflow.flows.keys import KEY_HEADER
 from orderflow.records.account import Outcome, SheetAccount
 from orderflow.records.column import Column
@@ -19,10 +18,10 @@ from orderflow.report import sentences as said
 from orderflow.rules.state import STATES
 from orderflow.sheets.book import Trouble
 from orderflow.sheets.headers import Layout
-from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, SheetLayout, Value, WorkbookLayout
+from orderflow.sheets.layout import Cell, ColumnLayout, Row, Value
 from orderflow.sheets.palette import Look, Pattern
 from orderflow.sheets.shown import PATTERNS
-from orderflow.sheets.templates import column_layout, font_of
+from orderflow.sheets.templates import column_layout
 
 LOOKS = {Severity.ERROR: Look.ERROR, Severity.ANOMALY: Look.ERROR, Severity.WARNING: Look.WARNING}
 _ADDED = ("state", "anomaly")  # the desk's columns that every returned sheet has, to the right of the clerk's
@@ -54,13 +53,22 @@ class ReturnedRow:
 
 @dataclass(slots=True)
 class ReturnedSheet:
-    """One sheet on its way back. Beyond `most` rows only those that need a person are kept (`None`: all are)."""
+    """One sheet on its way back. Beyond `most` rows only those that need a person are kept (`None`: all are).
+
+    Where `drawn` is told, the rows do not wait here, but are given to it once it is certain that they go back.
+    """
 
     account: SheetAccount
     layout: Layout
     most: int | None
     rows: list[ReturnedRow] = field(default_factory=list)
     all_kept: bool = True
+    drawn: Callable[[list[ReturnedRow]], None] | None = None
+
+    @property
+    def name(self) -> str:
+        """What the sheet is called in the copy."""
+        return self.account.sheet or self.account.path.stem
 
     def keep(self, rows: Iterable[ReturnedRow]) -> None:
         """Take the next rows in."""
@@ -68,23 +76,9 @@ class ReturnedSheet:
         if self.all_kept and self.most is not None and len(self.rows) > self.most:
             self.all_kept = False
             self.rows = [row for row in self.rows if row.needs_a_person]
-
-
-def checked_workbook(
-    desk: Desk, name: str, sheets: Sequence[ReturnedSheet], findings: Sequence[Finding]
-) -> WorkbookLayout:
-    """Describe the workbook handed back for one file: its accounting first, then its sheets."""
-    lang = desk.lang
-    described = [_sheet(sheet, lang) for sheet in sheets]
-    return WorkbookLayout(
-        sheets=[_summary(desk, name, sheets, findings), *described],
-        created=desk.now.replace(tzinfo=None),
-        title=name,
-        author="orderflow",
-        choice_warning=desk.say("messages.workbook.choice"),
-        font=font_of(lang),
-        limits=Limits(comments=desk.settings.intake.comments),
-    )
+        if self.drawn is not None and (self.most is None or not self.all_kept):
+            self.drawn(self.rows)
+            self.rows = []
 
 
 def checked_name(path: Path) -> Path:
@@ -93,17 +87,7 @@ def checked_name(path: Path) -> Path:
     return path.with_name(f"{stem}.checked.xlsx")
 
 
-def _sheet(sheet: ReturnedSheet, lang: str) -> SheetLayout:
-    plan = _Plan(sheet.layout, lang)
-    return SheetLayout(
-        name=sheet.account.sheet or sheet.account.path.stem,
-        columns=plan.columns(),
-        rows=(plan.row(row) for row in sheet.rows),
-        frozen_columns=plan.number_at + 1 if plan.number_at <= 1 else 0,
-    )
-
-
-class _Plan:
+class Plan:
     """Which column of a returned sheet is which: key (hidden), number, theirs as they stood, ours."""
 
     def __init__(self, layout: Layout, lang: str) -> None:
@@ -208,75 +192,3 @@ def _pattern(column: Column | None) -> Pattern:
 
 def _choices(column: Column | None, lang: str) -> tuple[str, ...]:
     return tuple(choice.words.of(lang) for choice in column.choices) if column else ()
-
-
-def _summary(desk: Desk, name: str, sheets: Sequence[ReturnedSheet], findings: Sequence[Finding]) -> SheetLayout:
-    """The first sheet: the accounting of every sheet, then each finding with a link to its cell."""
-    say = desk.say
-    above: list[Row] = [
-        [Cell(say("messages.workbook.checked_title"), Look.TITLE)],
-        [Cell(f"{name}　{desk.now:%Y-%m-%d %H:%M}　{desk.actor}", Look.SUBTITLE)],
-        [Cell(say("messages.workbook.checked_hint"), Look.SUBTITLE)],
-        [],
-        *(_sum(desk, sheet) for sheet in sheets),
-        [],
-    ]
-    return SheetLayout(
-        name=say("messages.workbook.summary"),
-        columns=[
-            ColumnLayout(say(f"messages.workbook.{key}"), width=width, wrap=wrap)
-            for key, width, wrap in (
-                ("place", 16, False),
-                ("severity", 10, False),
-                ("number", 14, False),
-                ("kind", 22, True),
-                ("value", 20, True),
-                ("message", 44, True),
-                ("fix", 44, True),
-            )
-        ],
-        above=above,
-        rows=_finding_rows(desk, sheets, findings),
-        gridlines=False,
-    )
-
-
-def _sum(desk: Desk, sheet: ReturnedSheet) -> Row:
-    account = sheet.account
-    left_out = "" if sheet.all_kept else "　" + desk.say("messages.workbook.left_out")
-    title = account.sheet or account.path.name
-    line = f"{title}：{said.accounting(account, desk.lang)}{left_out}"
-    return [Cell(line, Look.FREE_STRONG)]
-
-
-def _finding_rows(desk: Desk, sheets: Sequence[ReturnedSheet], findings: Sequence[Finding]) -> Iterator[Row]:
-    lang = desk.lang
-    plans = {sheet.account.sheet: _Plan(sheet.layout, lang) for sheet in sheets}
-    rows = {sheet.account.sheet: {row.row: at for at, row in enumerate(sheet.rows)} for sheet in sheets}
-    sayings = said.Sayings(lang)
-    marked = {one: Cell(desk.say(f"messages.severities.{one.value}"), LOOKS.get(one, Look.NOTE)) for one in Severity}
-    for finding in sorted(findings, key=lambda finding: finding.severity.rank):
-        sentences = sayings.of(finding)
-        yield [
-            _link(finding, plans, rows),
-            marked[finding.severity],
-            finding.number,
-            sentences.title,
-            finding.value,
-            sentences.message,
-            sentences.fix,
-        ]
-
-
-def _link(
-    finding: Finding, plans: Mapping[str | None, _Plan], rows: Mapping[str | None, Mapping[int, int]]
-) -> Value | Cell:
-    """The place in the clerk's file, linked to where the row stands in this workbook."""
-    place = finding.place
-    if place is None:
-        return None
-    label = "!".join(part for part in (place.sheet, place.cell) if part)
-    at = rows.get(place.sheet, {}).get(place.row or 0)
-    if at is None or place.sheet is None:
-        return label
-    return Cell(label, Look.LINK, link=Link(place.sheet, at, plans[place.sheet].position(finding)))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from orderflow.flows.abreast import WORTH, Abreast
@@ -13,6 +14,7 @@ from orderflow.flows.asking import settled
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.claims import Claiming
 from orderflow.flows.columnwide import gathered
+from orderflow.flows.copyist import CopyistBeside, Letterhead
 from orderflow.flows.deciding import Seen
 from orderflow.flows.handback import ReturnedSheet
 from orderflow.flows.keys import KEY_HEADER
@@ -48,7 +50,10 @@ class OtherWorkbook(Unreadable):
 
 @dataclass(slots=True)
 class TakenFile:
-    """What taking one file came to. `sources` are the ledger's ids of its sheets, in their order."""
+    """What taking one file came to. `sources` are the ledger's ids of its sheets, in their order.
+
+    `copyist` is who has begun to draw its copy, where it is large.
+    """
 
     path: Path
     sha256: str
@@ -57,6 +62,7 @@ class TakenFile:
     findings: list[Finding] = field(default_factory=list)
     flagged: list[tuple[str, list[str]]] = field(default_factory=list)
     work: int = 0
+    copyist: CopyistBeside | None = None
 
 
 def take_file(context: Intake, path: Path) -> TakenFile:
@@ -124,11 +130,13 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
     number_at = layout.column_of("number")
     reserved: set[str] = set()
     hidden: list[int] = []
-    with Abreast(claimer, context.ahead.claimant()) as abreast:
+    with Abreast(claimer, context.ahead.colleague) as abreast:
         if number_at is not None:
             reserved = _reserve(context, _laid_down(chunks, abreast), number_at)
             chunks = ()
         for batch in abreast.batches(chunks):
+            if not abreast.kept:
+                _copied_beside(context, taken, taking.returned, abreast)
             if sheet.hidden_rows:
                 hidden += [claim.line for claim in batch.claims if claim.line in sheet.hidden_rows]
             taking.take(batch)
@@ -136,6 +144,18 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
             del batch  # gone before the next one comes
     numbers.leave(context.run, reserved - taking.registrar.adopted, WRITTEN_IN_FILE)
     _conclude(context, taken, sheet, table, taking, hidden)
+
+
+def _copied_beside(context: Intake, taken: TakenFile, returned: ReturnedSheet, abreast: Abreast) -> None:
+    """Have the process that claims the rows draw their copy too, if there is to be one and nobody draws it yet."""
+    wanted = checked_mode(context.request)[0] != "none" and not context.request.dry_run
+    if abreast.colleague is None or taken.copyist is not None or not wanted:
+        return
+    abreast.kept = True
+    context.ahead.keep(abreast.colleague)
+    copyist = taken.copyist = CopyistBeside(Letterhead.of(context.desk), abreast.colleague)
+    copyist.begin(returned.name, returned.layout)
+    returned.drawn = partial(copyist.add, returned.name)
 
 
 def _laid_down(chunks: Iterable[list[Line]], abreast: Abreast) -> Iterator[Line]:

@@ -1,0 +1,85 @@
+"""What the second process does: it makes claims of lines, and draws the copy of the rows that were decided."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+from orderflow.flows.batch import Batch
+from orderflow.flows.claimer import Claimer
+from orderflow.flows.colleague import Gone, got, put
+from orderflow.flows.copyist import Copyist, Letterhead
+from orderflow.flows.crossing import Packed, packed, unpacked_lines
+from orderflow.records.errors import OrderflowError
+from orderflow.sheets.values import Line
+
+
+def serve() -> None:
+    """Do what is put, in order, until the pipe is closed.
+
+    It is taken from the pipe by a thread, so that neither process waits for the other to read what it writes.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asks decides when to stop
+    gc.disable()  # it makes many objects and no cycles
+    asked: SimpleQueue[Any] = SimpleQueue()
+    Thread(target=_listen, args=(asked,), daemon=True).start()
+    clerk = _Clerk()
+    for what in iter(asked.get, None):
+        try:
+            clerk.do(what)
+        except BrokenPipeError:
+            return
+        except Exception:
+            put(sys.stdout.buffer, Gone(traceback.format_exc()))
+            return
+
+
+class _Clerk:
+    """Claims the lines of one sheet at a time, and draws one copy."""
+
+    def __init__(self) -> None:
+        self._claimer: Claimer | None = None
+        self._make: Callable[[Iterable[Line]], Batch] | None = None
+        self._copyist: Copyist | None = None
+
+    def do(self, what: Any) -> None:
+        """One thing that was put: a sheet to be claimed, its lines, a copy to begin, or what is to be done with it."""
+        if isinstance(what, Claimer):
+            self._claimer, self._make = what, what.reader()
+        elif isinstance(what, Packed):
+            assert self._claimer is not None
+            assert self._make is not None
+            noticed = self._claimer.claiming.noticed
+            noticed.clear()
+            put(sys.stdout.buffer, packed(self._make(unpacked_lines(what)), noticed))
+        elif isinstance(what, Letterhead):
+            self._copyist = Copyist(what)
+        else:
+            assert self._copyist is not None
+            step, arguments = what
+            if step == "write":
+                put(sys.stdout.buffer, _written(self._copyist, *arguments))
+            else:
+                getattr(self._copyist, step)(*arguments)
+
+
+def _written(copyist: Copyist, target: Any) -> Any:
+    """Where the copy was written, or why it could not be."""
+    try:
+        return copyist.write(target)
+    except OrderflowError as refusal:
+        return refusal.code, refusal.params
+
+
+def _listen(asked: SimpleQueue[Any]) -> None:
+    try:
+        while True:
+            asked.put(got(sys.stdin.buffer))
+    except EOFError:
+        asked.put(None)

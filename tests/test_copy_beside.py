@@ -1,0 +1,112 @@
+"""The copy of a large file is drawn in a second process while its rows are decided, and is what it would be in one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+import pytest
+from desks import Office, a_row
+from openpyxl import load_workbook
+
+from orderflow.flows.abreast import WORTH
+from orderflow.flows.colleague import Colleague, Gone
+from orderflow.flows.copyist import Copies, Copyist, CopyistBeside, Letterhead, tell
+from orderflow.flows.handback import ReturnedRow, ReturnedSheet
+from orderflow.flows.intake import take_in
+from orderflow.flows.request import Request
+from orderflow.records.account import Outcome, SheetAccount
+from orderflow.records.errors import OrderflowError
+from orderflow.records.finding import Finding, Place, Severity
+from orderflow.records.registration import Registration
+from orderflow.report.progress import Progress
+from orderflow.sheets.headers import layout
+
+HEAD = Letterhead("zh-Hans", datetime(2024, 6, 10, 9), "小周", 5_000)
+LAYOUT = layout(["客户名称", "联系方式", "产品名称/型号", "订单数量"], Registration)
+SAID = Finding(
+    "missing-contact", Severity.ANOMALY, "contact", None, {}, Place("订单.xlsx", "订单", 3, 1), number="202406-002"
+)
+ROWS = [
+    ReturnedRow(2, ["南湖医院", "139****5678", "A型设备", 5], Outcome.NEW, "202406-001", "k", "registered"),
+    ReturnedRow(3, ["潮汐贸易", None, "B型耗材", 3], Outcome.FLAGGED, "202406-002", "k", "flagged", (SAID,)),
+]
+
+
+class KillsItsChildren(Progress):
+    """What watches an intake, and ends the second process once everything is stored."""
+
+    def begin(self, step: str, name: str) -> None:
+        """A new step begins."""
+        super().begin(step, name)
+        for child in psutil.Process().children() if step == "writing" else ():
+            if any("flows.serving" in word for word in child.cmdline()):
+                child.kill()
+                child.wait()
+
+
+def drawn(copies: Copies, target: Path, several: Sequence[Sequence[ReturnedRow]]) -> Path:
+    """A copy whose rows come piece by piece."""
+    sheet = ReturnedSheet(SheetAccount(Path("订单.xlsx"), "", "订单"), LAYOUT, None)
+    copies.begin(sheet.name, sheet.layout)
+    sheet.drawn = lambda rows: copies.add(sheet.name, rows)
+    for rows in several:
+        sheet.keep(rows)
+    tell(copies, HEAD, Path("订单.xlsx"), [sheet], [SAID])
+    return copies.write(target)
+
+
+def test_a_copy_drawn_by_two_processes_is_the_one_drawn_by_one(tmp_path: Path) -> None:
+    here = drawn(Copyist(HEAD), tmp_path / "here.xlsx", [ROWS])
+    colleague = Colleague()
+    try:
+        beside = drawn(CopyistBeside(HEAD, colleague), tmp_path / "beside.xlsx", [ROWS[:1], ROWS[1:]])
+    finally:
+        colleague.stop()
+    assert beside.read_bytes() == here.read_bytes()
+    book = load_workbook(beside)
+    assert book["订单"]["D3"].comment is not None
+    links = [cell.hyperlink.location for row in book.worksheets[0].iter_rows() for cell in row if cell.hyperlink]
+    assert links == ["'订单'!D3"]
+
+
+def test_what_stops_the_copy_there_is_said_here(tmp_path: Path) -> None:
+    colleague = Colleague()
+    try:
+        with pytest.raises(OrderflowError) as refusal:
+            drawn(CopyistBeside(HEAD, colleague), tmp_path / "nowhere" / "copy.xlsx", [ROWS])
+    finally:
+        colleague.stop()
+    assert refusal.value.code == "cannot-write"
+
+
+def test_a_process_that_is_no_more_draws_no_copy(tmp_path: Path) -> None:
+    before, colleague = psutil.Process().children(), Colleague()
+    (process,) = set(psutil.Process().children()) - set(before)
+    process.kill()
+    try:
+        with pytest.raises(Gone):
+            drawn(CopyistBeside(HEAD, colleague), tmp_path / "copy.xlsx", [ROWS])
+    finally:
+        colleague.stop()
+
+
+def test_a_large_file_comes_back_whole_also_where_the_second_process_ended_before(tmp_path: Path) -> None:
+    before = psutil.Process().children()
+    rows = [a_row(nth) for nth in range(1, WORTH + 50)]
+    rows[7]["联系方式"] = None
+    copies = []
+    for name, watcher in (("甲", Progress("zh-Hans", shown=False)), ("乙", KillsItsChildren("zh-Hans", shown=False))):
+        office = Office(tmp_path / name)
+        file = office.file("订单.xlsx", rows)
+        outcome = take_in(office.desk, Request([file], checked="full"), watcher)
+        (sheet,) = outcome.sheets
+        assert sheet.checked is not None
+        copies.append(
+            [[cell.value for cell in row] for row in load_workbook(sheet.checked)["订单"].iter_rows(min_col=2)]
+        )
+    assert copies[0] == copies[1]
+    assert len(copies[0]) == len(rows) + 1
+    assert psutil.Process().children() == before
