@@ -62,7 +62,7 @@ def test_a_copy_drawn_by_two_processes_is_the_one_drawn_by_one(tmp_path: Path) -
     here = drawn(Copyist(HEAD), tmp_path / "here.xlsx", [ROWS])
     colleague = Colleague()
     try:
-        beside = drawn(CopyistBeside(HEAD, colleague), tmp_path / "beside.xlsx", [ROWS[:1], ROWS[1:]])
+        beside = drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "beside.xlsx", [ROWS[:1], ROWS[1:]])
     finally:
         colleague.stop()
     assert beside.read_bytes() == here.read_bytes()
@@ -76,7 +76,7 @@ def test_what_stops_the_copy_there_is_said_here(tmp_path: Path) -> None:
     colleague = Colleague()
     try:
         with pytest.raises(OrderflowError) as refusal:
-            drawn(CopyistBeside(HEAD, colleague), tmp_path / "nowhere" / "copy.xlsx", [ROWS])
+            drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "nowhere" / "copy.xlsx", [ROWS])
     finally:
         colleague.stop()
     assert refusal.value.code == "cannot-write"
@@ -88,7 +88,7 @@ def test_a_process_that_is_no_more_draws_no_copy(tmp_path: Path) -> None:
     process.kill()
     try:
         with pytest.raises(Gone):
-            drawn(CopyistBeside(HEAD, colleague), tmp_path / "copy.xlsx", [ROWS])
+            drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "copy.xlsx", [ROWS])
     finally:
         colleague.stop()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from orderflow import text
 from orderflow.flows.colleague import Colleague
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from orderflow.sheets.writer import Drawing
 
 _COLUMNS = (("place", 16), ("severity", 10), ("number", 14), ("kind", 22), ("value", 20), ("message", 44), ("fix", 44))
+_without_cells = attrgetter(*(field.name for field in fields(ReturnedRow) if field.name != "cells"))
 _WRAPPED = frozenset({"kind", "value", "message", "fix"})
 
 
@@ -77,12 +80,12 @@ def _sum(head: Letterhead, sheet: ReturnedSheet) -> str:
 
 
 class Copyist:
-    """Draws one copy in this process."""
+    """Draws one copy in this process. `cells_of` finds what was typed in the rows that `add_claimed` brings."""
 
-    def __init__(self, head: Letterhead) -> None:
+    def __init__(self, head: Letterhead, cells_of: Callable[[int], Sequence[object]] | None = None) -> None:
         from orderflow.sheets.writer import Draft
 
-        self._head = head
+        self._head, self._cells_of = head, cells_of
         self._limits = Limits(comments=head.comments)
         self._first = _first_sheet(head)
         self._draft = Draft(self._first, self._limits)
@@ -104,6 +107,12 @@ class Copyist:
         places = self._places[name]
         places.update(zip((row.row for row in rows), range(len(places), len(places) + len(rows)), strict=True))
         self._drawings[name].add(map(self._plans[name].row, rows))
+
+    def add_claimed(self, name: str, columns: Sequence[Sequence[Any]]) -> None:
+        """Draw the next rows of the sheet whose lines were claimed here: `columns` are the rows without their cells."""
+        assert self._cells_of is not None
+        numbers, *rest = columns
+        self.add(name, list(map(ReturnedRow, numbers, map(self._cells_of, numbers), *rest)))
 
     def tell(self, title: str, sums: Sequence[str], findings: Sequence[Finding]) -> None:
         """Draw the first sheet."""
@@ -173,10 +182,10 @@ def _first_sheet(head: Letterhead, title: str = "", sums: Sequence[str] = ()) ->
 
 
 class CopyistBeside:
-    """Has one copy drawn by a second process, which does it when no claims are to be made."""
+    """Has one copy drawn by the second process, which does it between the claims of the sheet `claimed`."""
 
-    def __init__(self, head: Letterhead, colleague: Colleague) -> None:
-        self._colleague = colleague
+    def __init__(self, head: Letterhead, colleague: Colleague, claimed: str) -> None:
+        self._colleague, self._claimed = colleague, claimed
         colleague.put(head)
 
     def begin(self, name: str, layout: Layout) -> None:
@@ -184,8 +193,10 @@ class CopyistBeside:
         self._colleague.put(("begin", (name, layout)))
 
     def add(self, name: str, rows: Sequence[ReturnedRow]) -> None:
-        """Draw the next rows of a sheet."""
-        if rows:
+        """Draw the next rows of a sheet; the cells of the claimed one are there already."""
+        if rows and name == self._claimed:
+            self._colleague.put(("add_claimed", (name, list(zip(*map(_without_cells, rows), strict=True)))))
+        elif rows:
             self._colleague.put(("add", (name, rows)))
 
     def tell(self, title: str, sums: Sequence[str], findings: Sequence[Finding]) -> None:

@@ -6,7 +6,8 @@ import gc
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -17,7 +18,7 @@ from orderflow.flows.colleague import Gone, got, put
 from orderflow.flows.copyist import Copyist, Letterhead
 from orderflow.flows.crossing import Packed, packed, unpacked_lines
 from orderflow.records.errors import OrderflowError
-from orderflow.sheets.values import Line
+from orderflow.sheets.values import Cell, Line
 
 
 def serve() -> None:
@@ -41,10 +42,11 @@ def serve() -> None:
 
 
 class _Clerk:
-    """Claims the lines of one sheet at a time, and draws one copy."""
+    """Claims the lines of one sheet, and draws one copy; for that the lines are kept as they came, in little room."""
 
     def __init__(self) -> None:
         self._claimer: Claimer | None = None
+        self._lines: deque[Packed] = deque()
         self._make: Callable[[Iterable[Line]], Batch] | None = None
         self._copyist: Copyist | None = None
 
@@ -57,9 +59,10 @@ class _Clerk:
             assert self._make is not None
             noticed = self._claimer.claiming.noticed
             noticed.clear()
+            self._lines.append(what)
             put(sys.stdout.buffer, packed(self._make(unpacked_lines(what)), noticed))
         elif isinstance(what, Letterhead):
-            self._copyist = Copyist(what)
+            self._copyist = Copyist(what, _cells(self._lines))
         else:
             assert self._copyist is not None
             step, arguments = what
@@ -67,6 +70,19 @@ class _Clerk:
                 put(sys.stdout.buffer, _written(self._copyist, *arguments))
             else:
                 getattr(self._copyist, step)(*arguments)
+
+
+def _cells(lines: deque[Packed]) -> Callable[[int], Sequence[Cell]]:
+    """What finds the cells of a line by its number; numbers are to be asked for in their order."""
+    known: dict[int, list[Cell]] = {}
+
+    def cells_of(number: int) -> Sequence[Cell]:
+        while number not in known:
+            known.clear()
+            known.update(unpacked_lines(lines.popleft()))
+        return known[number]
+
+    return cells_of
 
 
 def _written(copyist: Copyist, target: Any) -> Any:

@@ -153,7 +153,7 @@ def _copied_beside(context: Intake, taken: TakenFile, returned: ReturnedSheet, a
         return
     abreast.kept = True
     context.ahead.keep(abreast.colleague)
-    copyist = taken.copyist = CopyistBeside(Letterhead.of(context.desk), abreast.colleague)
+    copyist = taken.copyist = CopyistBeside(Letterhead.of(context.desk), abreast.colleague, returned.name)
     copyist.begin(returned.name, returned.layout)
     returned.drawn = partial(copyist.add, returned.name)
 
