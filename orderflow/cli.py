@@ -552,7 +552,8 @@ def main() -> None:
     try:
         speak(app, chosen_language(sys.argv[1:]))
     finally:
-        gc.freeze()  # else Python looks through all that is loaded once more, for a sixth of a second, before it ends
+        if "duckdb" not in sys.modules:  # whose bindings complain of what is left uncollected
+            gc.freeze()  # else Python looks through all that is loaded once more, a sixth of a second, before it ends
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -42,9 +43,10 @@ class KillsItsChildren(Progress):
         """A new step begins."""
         super().begin(step, name)
         for child in psutil.Process().children() if step == "writing" else ():
-            if any("flows.serving" in word for word in child.cmdline()):
-                child.kill()
-                child.wait()
+            with suppress(psutil.ZombieProcess):  # another test's, which nobody has waited for yet
+                if any("flows.serving" in word for word in child.cmdline()):
+                    child.kill()
+                    child.wait()
 
 
 def drawn(copies: Copies, target: Path, several: Sequence[Sequence[ReturnedRow]]) -> Path:
