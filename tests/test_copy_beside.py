@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -91,6 +92,17 @@ def test_a_process_that_is_no_more_draws_no_copy(tmp_path: Path) -> None:
     try:
         with pytest.raises(Gone):
             drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "copy.xlsx", [ROWS])
+    finally:
+        colleague.stop()
+
+
+def test_what_goes_wrong_with_the_copy_is_said_when_it_is_to_be_written(tmp_path: Path) -> None:
+    colleague = Colleague()
+    wrong = replace(ROWS[1], findings=(replace(SAID, code="nothing-known"),))
+    try:
+        with pytest.raises(Gone, match="nothing-known"):
+            drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "copy.xlsx", [[wrong]])
+        assert drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "copy.xlsx", [ROWS]).exists()
     finally:
         colleague.stop()
 

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -49,6 +50,7 @@ class _Clerk:
         self._lines: deque[Packed] = deque()
         self._make: Callable[[Iterable[Line]], Batch] | None = None
         self._copyist: Copyist | None = None
+        self._trouble: Gone | None = None
 
     def do(self, what: Any) -> None:
         """One thing that was put: a sheet to be claimed, its lines, a copy to begin, or what is to be done with it."""
@@ -62,14 +64,20 @@ class _Clerk:
             self._lines.append(what)
             put(sys.stdout.buffer, packed(self._make(unpacked_lines(what)), noticed))
         elif isinstance(what, Letterhead):
-            self._copyist = Copyist(what, _cells(self._lines))
+            self._copyist, self._trouble = Copyist(what, _cells(self._lines)), None
         else:
-            assert self._copyist is not None
-            step, arguments = what
-            if step == "write":
-                put(sys.stdout.buffer, _written(self._copyist, *arguments))
-            else:
+            self._copy(*what)
+
+    def _copy(self, step: str, arguments: tuple[Any, ...]) -> None:
+        """A step of the copy. What goes wrong leaves the claims alone, and is said when the copy is to be written."""
+        assert self._copyist is not None
+        if step == "write":
+            put(sys.stdout.buffer, self._trouble or _written(self._copyist, *arguments))
+        elif self._trouble is None:
+            try:
                 getattr(self._copyist, step)(*arguments)
+            except Exception:
+                self._trouble = Gone(traceback.format_exc())
 
 
 def _cells(lines: deque[Packed]) -> Callable[[int], Sequence[Cell]]:
@@ -85,7 +93,7 @@ def _cells(lines: deque[Packed]) -> Callable[[int], Sequence[Cell]]:
     return cells_of
 
 
-def _written(copyist: Copyist, target: Any) -> Any:
+def _written(copyist: Copyist, target: Path) -> Path | tuple[str, dict[str, object]]:
     """Where the copy was written, or why it could not be."""
     try:
         return copyist.write(target)
