@@ -301,7 +301,8 @@ def schedule(call: Call) -> Answer:
     from orderflow.flows import scheduling
 
     desk = _desk(call)
-    program = str(Path(which("orderflow") or sys.argv[0]).absolute())
+    beside = str(Path(sys.executable).parent)  # the one that runs, not another one that is found first
+    program = str(Path(which("orderflow", path=beside) or which("orderflow") or sys.argv[0]).absolute())
     here = datetime.now().astimezone()
     place = scheduling.Place(program, str(desk.path), desk.settings.desk.timezone, here)
     return ScheduleAnswer(scheduling.schedule(place), desk.lang)
