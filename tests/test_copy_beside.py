@@ -53,8 +53,8 @@ class KillsItsChildren(Progress):
 def drawn(copies: Copies, target: Path, several: Sequence[Sequence[ReturnedRow]]) -> Path:
     """A copy whose rows come piece by piece."""
     sheet = ReturnedSheet(SheetAccount(Path("订单.xlsx"), "", "订单"), LAYOUT, None)
-    copies.begin(sheet.name, sheet.layout)
-    sheet.drawn = lambda rows: copies.add(sheet.name, rows)
+    copies.begin(0, sheet.name, sheet.layout)
+    sheet.drawn = lambda rows: copies.add(0, rows)
     for rows in several:
         sheet.keep(rows)
     tell(copies, HEAD, Path("订单.xlsx"), [sheet], [SAID])
@@ -65,7 +65,7 @@ def test_a_copy_drawn_by_two_processes_is_the_one_drawn_by_one(tmp_path: Path) -
     here = drawn(Copyist(HEAD), tmp_path / "here.xlsx", [ROWS])
     colleague = Colleague()
     try:
-        beside = drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "beside.xlsx", [ROWS[:1], ROWS[1:]])
+        beside = drawn(CopyistBeside(HEAD, colleague, 7), tmp_path / "beside.xlsx", [ROWS[:1], ROWS[1:]])
     finally:
         colleague.stop()
     assert beside.read_bytes() == here.read_bytes()
@@ -75,11 +75,25 @@ def test_a_copy_drawn_by_two_processes_is_the_one_drawn_by_one(tmp_path: Path) -
     assert links == ["'订单'!D3"]
 
 
+def test_sheets_stand_as_in_the_file_whichever_was_begun_first_and_whatever_their_names(tmp_path: Path) -> None:
+    copyist = Copyist(HEAD)
+    summary, path = HEAD.say("messages.workbook.summary"), Path("订单.xlsx")
+    sheets = [ReturnedSheet(SheetAccount(path, "", name), LAYOUT, None) for name in ("小", summary, "小")]
+    copyist.begin(2, sheets[2].name, LAYOUT)
+    sheets[2].drawn = lambda rows: copyist.add(2, rows)
+    for at, sheet in enumerate(sheets):
+        sheet.keep([replace(ROWS[0], cells=[f"客户{at}"])])
+    tell(copyist, HEAD, path, sheets, [])
+    book = load_workbook(copyist.write(tmp_path / "copy.xlsx"))
+    assert book.sheetnames == [summary, "小", f"{summary} 2", "小 2"]
+    assert [page["C2"].value for page in book.worksheets[1:]] == ["客户0", "客户1", "客户2"]
+
+
 def test_what_stops_the_copy_there_is_said_here(tmp_path: Path) -> None:
     colleague = Colleague()
     try:
         with pytest.raises(OrderflowError) as refusal:
-            drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "nowhere" / "copy.xlsx", [ROWS])
+            drawn(CopyistBeside(HEAD, colleague, 7), tmp_path / "nowhere" / "copy.xlsx", [ROWS])
     finally:
         colleague.stop()
     assert refusal.value.code == "cannot-write"
@@ -91,7 +105,7 @@ def test_a_process_that_is_no_more_draws_no_copy(tmp_path: Path) -> None:
     process.kill()
     try:
         with pytest.raises(Gone):
-            drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "copy.xlsx", [ROWS])
+            drawn(CopyistBeside(HEAD, colleague, 7), tmp_path / "copy.xlsx", [ROWS])
     finally:
         colleague.stop()
 
@@ -101,8 +115,8 @@ def test_what_goes_wrong_with_the_copy_is_said_when_it_is_to_be_written(tmp_path
     wrong = replace(ROWS[1], findings=(replace(SAID, code="nothing-known"),))
     try:
         with pytest.raises(Gone, match="nothing-known"):
-            drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "copy.xlsx", [[wrong]])
-        assert drawn(CopyistBeside(HEAD, colleague, "另一张"), tmp_path / "copy.xlsx", [ROWS]).exists()
+            drawn(CopyistBeside(HEAD, colleague, 7), tmp_path / "copy.xlsx", [[wrong]])
+        assert drawn(CopyistBeside(HEAD, colleague, 7), tmp_path / "copy.xlsx", [ROWS]).exists()
     finally:
         colleague.stop()
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from orderflow.flows.doing import Done
 
 SHOWN = 20
-"""Orders that an answer tells a person of, unless every one is asked for."""
 """Orders that a command on many of them lists, without `--verbose`."""
 
 

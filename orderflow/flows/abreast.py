@@ -33,7 +33,7 @@ class Abreast:
         self._make = claimer.reader()
         self.colleague: Colleague | None = None
         self.kept = False
-        self._kept: deque[list[Line]] = deque()
+        self._waiting: deque[list[Line]] = deque()
         self._sent: deque[list[Line]] = deque()
 
     def __enter__(self) -> Self:
@@ -48,27 +48,27 @@ class Abreast:
         if self.colleague is None and len(lines) >= WORTH and not ALONE:
             self.colleague = self._begin()
             self.colleague.put(self._claimer)
-        self._kept.append(lines)
+        self._waiting.append(lines)
         self._send()
 
     def batches(self, chunks: Iterable[list[Line]]) -> Iterator[Batch]:
         """The claims of lines that stream in, and of those laid down before."""
         for lines in chunks:
             self.give(lines)
-            if len(self._sent) + len(self._kept) > _AHEAD or self.colleague is None:
+            if len(self._sent) + len(self._waiting) > _AHEAD or self.colleague is None:
                 yield self._next()
-        while self._sent or self._kept:
+        while self._sent or self._waiting:
             yield self._next()
 
     def _send(self) -> None:
-        while self.colleague is not None and self._kept and len(self._sent) < _AHEAD:
-            lines = self._kept.popleft()
+        while self.colleague is not None and self._waiting and len(self._sent) < _AHEAD:
+            lines = self._waiting.popleft()
             self.colleague.put(packed_lines(lines))
             self._sent.append(lines)
 
     def _next(self) -> Batch:
         if self.colleague is None:
-            return self._make(self._kept.popleft())
+            return self._make(self._waiting.popleft())
         made = self.colleague.answer()
         lines = self._sent.popleft()
         self._send()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
@@ -48,12 +49,15 @@ class Letterhead(NamedTuple):
 
 
 class Copies(Protocol):
-    """What draws one copy: sheets are begun and filled, its first sheet told last, then it is written."""
+    """What draws one copy: sheets are begun and filled, its first sheet told last, then it is written.
 
-    def begin(self, name: str, layout: Layout) -> None:
-        """Begin a sheet of the copy for the sheet of this name."""
+    A sheet is known by its place in the file, as a saved page may have two of one name.
+    """
 
-    def add(self, name: str, rows: Sequence[ReturnedRow]) -> None:
+    def begin(self, at: int, name: str, layout: Layout) -> None:
+        """Begin the sheet of the copy for the one at this place."""
+
+    def add(self, at: int, rows: Sequence[ReturnedRow]) -> None:
         """Draw the next rows of a sheet."""
 
     def tell(self, title: str, sums: Sequence[str], findings: Sequence[Finding]) -> None:
@@ -66,10 +70,10 @@ class Copies(Protocol):
 
 def tell(copies: Copies, head: Letterhead, path: Path, sheets: Sequence[ReturnedSheet], found: list[Finding]) -> None:
     """Draw what waits of the sheets of a file, and its first sheet."""
-    for sheet in sheets:
+    for at, sheet in enumerate(sheets):
         if sheet.drawn is None:
-            copies.begin(sheet.name, sheet.layout)
-        copies.add(sheet.name, sheet.rows)
+            copies.begin(at, sheet.name, sheet.layout)
+        copies.add(at, sheet.rows)
     copies.tell(path.name, [_sum(head, sheet) for sheet in sheets], found)
 
 
@@ -77,6 +81,15 @@ def _sum(head: Letterhead, sheet: ReturnedSheet) -> str:
     left_out = "" if sheet.all_kept else "　" + head.say("messages.workbook.left_out")
     title = sheet.account.sheet or sheet.account.path.name
     return f"{title}：{said.accounting(sheet.account, head.lang)}{left_out}"
+
+
+class _Begun(NamedTuple):
+    """A sheet of a copy on its way; `places` tell which of its rows each line of the file has become."""
+
+    layout: SheetLayout
+    plan: Plan
+    drawing: Drawing
+    places: dict[int, int]
 
 
 class Copyist:
@@ -89,30 +102,28 @@ class Copyist:
         self._limits = Limits(comments=head.comments)
         self._first = _first_sheet(head)
         self._draft = Draft(self._first, self._limits)
-        self._sheets: list[SheetLayout] = []
-        self._plans: dict[str, Plan] = {}
-        self._drawings: dict[str, Drawing] = {}
-        self._places: dict[str, dict[int, int]] = {}
+        self._sheets: dict[int, _Begun] = {}
         self._title = ""
 
-    def begin(self, name: str, layout: Layout) -> None:
-        """Begin a sheet of the copy for the sheet of this name."""
-        plan = self._plans[name] = Plan(layout, self._head.lang)
+    def begin(self, at: int, name: str, layout: Layout) -> None:
+        """Begin the sheet of the copy for the one at this place."""
+        plan = Plan(layout, self._head.lang)
         frozen = plan.number_at + 1 if plan.number_at <= 1 else 0
-        self._sheets.append(SheetLayout(name, plan.columns(), frozen_columns=frozen))
-        self._drawings[name], self._places[name] = self._draft.drawing(self._sheets[-1]), {}
+        sheet = SheetLayout(name, plan.columns(), frozen_columns=frozen)
+        self._sheets[at] = _Begun(sheet, plan, self._draft.drawing(sheet), {})
 
-    def add(self, name: str, rows: Sequence[ReturnedRow]) -> None:
+    def add(self, at: int, rows: Sequence[ReturnedRow]) -> None:
         """Draw the next rows of a sheet."""
-        places = self._places[name]
-        places.update(zip((row.row for row in rows), range(len(places), len(places) + len(rows)), strict=True))
-        self._drawings[name].add(map(self._plans[name].row, rows))
+        _, plan, drawing, places = self._sheets[at]
+        for row in rows:
+            places[row.row] = len(places)
+        drawing.add(map(plan.row, rows))
 
-    def add_claimed(self, name: str, columns: Sequence[Sequence[Any]]) -> None:
+    def add_claimed(self, at: int, columns: Sequence[Sequence[Any]]) -> None:
         """Draw the next rows of the sheet whose lines were claimed here: `columns` are the rows without their cells."""
         assert self._cells_of is not None
         numbers, *rest = columns
-        self.add(name, list(map(ReturnedRow, numbers, map(self._cells_of, numbers), *rest)))
+        self.add(at, list(map(ReturnedRow, numbers, map(self._cells_of, numbers), *rest)))
 
     def tell(self, title: str, sums: Sequence[str], findings: Sequence[Finding]) -> None:
         """Draw the first sheet."""
@@ -123,7 +134,7 @@ class Copyist:
     def write(self, target: Path) -> Path:
         """Write the copy to `target`, or beside what is there: where it lies. Raises OrderflowError."""
         layout = WorkbookLayout(
-            sheets=[self._first, *self._sheets],
+            sheets=[self._first, *(self._sheets[at].layout for at in sorted(self._sheets))],
             created=self._head.now,
             title=self._title,
             author="orderflow",
@@ -131,16 +142,21 @@ class Copyist:
             font=font_of(self._head.lang),
             limits=self._limits,
         )
-        with self._draft:
+        with closing(self._draft):
             return self._draft.write_new(layout, target).path
+
+    def close(self) -> None:
+        """Let go of what is drawn, whether it was written or not."""
+        self._draft.close()
 
     def _finding_rows(self, findings: Sequence[Finding]) -> Iterator[Row]:
         sayings, say = said.Sayings(self._head.lang), self._head.say
+        named = {self._sheets[at].layout.name: self._sheets[at] for at in sorted(self._sheets)}
         marked = {one: Cell(say(f"messages.severities.{one.value}"), LOOKS.get(one, Look.NOTE)) for one in Severity}
         for finding in sorted(findings, key=lambda finding: finding.severity.rank):
             words = sayings.of(finding)
             yield [
-                self._link(finding),
+                _link(finding, named),
                 marked[finding.severity],
                 finding.number,
                 words.title,
@@ -149,16 +165,18 @@ class Copyist:
                 words.fix,
             ]
 
-    def _link(self, finding: Finding) -> Value | Cell:
-        """The place in the clerk's file, linked to where the row stands in this workbook."""
-        place = finding.place
-        if place is None:
-            return None
-        label = "!".join(part for part in (place.sheet, place.cell) if part)
-        at = self._places.get(place.sheet or "", {}).get(place.row or 0)
-        if at is None or place.sheet is None:
-            return label
-        return Cell(label, Look.LINK, link=Link(place.sheet, at, self._plans[place.sheet].position(finding)))
+
+def _link(finding: Finding, named: Mapping[str, _Begun]) -> Value | Cell:
+    """The place in the clerk's file, linked to where the row stands in this workbook."""
+    place = finding.place
+    if place is None:
+        return None
+    label = "!".join(part for part in (place.sheet, place.cell) if part)
+    sheet = named.get(place.sheet or "")
+    at = sheet.places.get(place.row or 0) if sheet is not None else None
+    if sheet is None or at is None:
+        return label
+    return Cell(label, Look.LINK, link=Link(sheet.layout.name, at, sheet.plan.position(finding)))
 
 
 def _first_sheet(head: Letterhead, title: str = "", sums: Sequence[str] = ()) -> SheetLayout:
@@ -182,22 +200,22 @@ def _first_sheet(head: Letterhead, title: str = "", sums: Sequence[str] = ()) ->
 
 
 class CopyistBeside:
-    """Has one copy drawn by the second process, which does it between the claims of the sheet `claimed`."""
+    """Has one copy drawn by the second process, between the claims of the sheet at the place `claimed`."""
 
-    def __init__(self, head: Letterhead, colleague: Colleague, claimed: str) -> None:
+    def __init__(self, head: Letterhead, colleague: Colleague, claimed: int) -> None:
         self._colleague, self._claimed = colleague, claimed
         colleague.put(head)
 
-    def begin(self, name: str, layout: Layout) -> None:
-        """Begin a sheet of the copy for the sheet of this name."""
-        self._colleague.put(("begin", (name, layout)))
+    def begin(self, at: int, name: str, layout: Layout) -> None:
+        """Begin the sheet of the copy for the one at this place."""
+        self._colleague.put(("begin", (at, name, layout)))
 
-    def add(self, name: str, rows: Sequence[ReturnedRow]) -> None:
+    def add(self, at: int, rows: Sequence[ReturnedRow]) -> None:
         """Draw the next rows of a sheet; the cells of the claimed one are there already."""
-        if rows and name == self._claimed:
-            self._colleague.put(("add_claimed", (name, list(zip(*map(_without_cells, rows), strict=True)))))
+        if rows and at == self._claimed:
+            self._colleague.put(("add_claimed", (at, list(zip(*map(_without_cells, rows), strict=True)))))
         elif rows:
-            self._colleague.put(("add", (name, rows)))
+            self._colleague.put(("add", (at, rows)))
 
     def tell(self, title: str, sums: Sequence[str], findings: Sequence[Finding]) -> None:
         """Draw the first sheet."""

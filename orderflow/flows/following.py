@@ -7,7 +7,7 @@ clerk's file, which is read again, and from what the ledger says became of its r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from orderflow.flows.colleague import Gone
@@ -113,9 +113,9 @@ def _copied(desk: Desk, ledger: Ledger, work: pending.Work, taken: TakenFile | N
             return taken, taken.copyist.write(target)
         taken = None
     file, head = taken or rebuilt(desk, ledger, work), Letterhead.of(desk)
-    copyist = Copyist(head)
-    tell(copyist, head, file.path, file.sheets, file.findings)
-    return file, copyist.write(target)
+    with closing(Copyist(head)) as copyist:
+        tell(copyist, head, file.path, file.sheets, file.findings)
+        return file, copyist.write(target)
 
 
 def _write_window(desk: Desk, ledger: Ledger, turns: Turns, work: pending.Work, outcome: IntakeOutcome) -> None:

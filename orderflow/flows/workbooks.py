@@ -153,9 +153,10 @@ def _copied_beside(context: Intake, taken: TakenFile, returned: ReturnedSheet, a
         return
     abreast.kept = True
     context.ahead.keep(abreast.colleague)
-    copyist = taken.copyist = CopyistBeside(Letterhead.of(context.desk), abreast.colleague, returned.name)
-    copyist.begin(returned.name, returned.layout)
-    returned.drawn = partial(copyist.add, returned.name)
+    at = len(taken.sheets)
+    copyist = taken.copyist = CopyistBeside(Letterhead.of(context.desk), abreast.colleague, at)
+    copyist.begin(at, returned.name, returned.layout)
+    returned.drawn = partial(copyist.add, at)
 
 
 def _laid_down(chunks: Iterable[list[Line]], abreast: Abreast) -> Iterator[Line]:

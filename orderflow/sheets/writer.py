@@ -7,7 +7,7 @@ text stays text. docs/DECISIONS.md has the measurements.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -56,7 +56,7 @@ def write_workbook(layout: WorkbookLayout, path: Path) -> Written:
 
     Raises OrderflowError (see `atomic`); then the old file is untouched, as it is when reading a row fails.
     """
-    with Draft(layout.sheets[0], layout.limits) as draft:
+    with closing(Draft(layout.sheets[0], layout.limits)) as draft:
         bodies, write = draft.settled(layout)
         replace_file(path, write)
         return _account(path, bodies)
@@ -67,32 +67,30 @@ def write_new_workbook(layout: WorkbookLayout, path: Path) -> Written:
 
     Raises OrderflowError (see `atomic`).
     """
-    with Draft(layout.sheets[0], layout.limits) as draft:
+    with closing(Draft(layout.sheets[0], layout.limits)) as draft:
         return draft.write_new(layout, path)
 
 
 class Draft:
     """A workbook while its rows are drawn; those of some sheets may be drawn before the others are described.
 
-    `first` describes the first sheet, of which only the columns count here. To be left as a context manager.
+    `first` describes the first sheet, of which only the columns count here. To be closed.
     """
 
     def __init__(self, first: SheetLayout, limits: Limits) -> None:
         self._limits = limits
         self._styles = StyleNumbers(empty_styles(first))
         self._files = ExitStack()
-        self._drawn: dict[str, Drawing] = {}
+        self._drawn: list[Drawing] = []
 
-    def __enter__(self) -> Draft:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Let go of what is drawn."""
         self._files.close()
 
     def drawing(self, sheet: SheetLayout) -> Drawing:
-        """Begin a sheet whose rows are drawn one by one; the workbook's description names it again, without rows."""
-        drawing = self._drawn[sheet.name] = Drawing(sheet, self._styles, self._limits, self._files)
-        return drawing
+        """Begin a sheet whose rows are drawn one by one; the workbook's description is to hold this very sheet."""
+        self._drawn.append(Drawing(sheet, self._styles, self._limits, self._files))
+        return self._drawn[-1]
 
     def write_new(self, layout: WorkbookLayout, path: Path) -> Written:
         """Finish it as `write_new_workbook` does."""
@@ -106,7 +104,7 @@ class Draft:
         names = SheetNames(sheet.name for sheet in sheets)
         bodies: list[Body] = []
         for sheet, name in zip(sheets, names.given, strict=True):
-            drawing = self._drawn.pop(sheet.name, None) or Drawing(sheet, self._styles, self._limits, self._files)
+            drawing = next((one for one in self._drawn if one.sheet is sheet), None) or self.drawing(sheet)
             drawing.add(sheet.rows)
             bodies += drawing.finished(name, names)
         lists.sheet_name = names.given[-1]
@@ -117,6 +115,7 @@ class Drawing:
     """The rows of one described sheet as they are drawn; it goes on in numbered sheets where one is full."""
 
     def __init__(self, sheet: SheetLayout, styles: StyleNumbers, limits: Limits, files: ExitStack) -> None:
+        self.sheet = sheet
         self._described, self._files = partial(Body, sheet, styles, limits), files
         self._bodies = [files.enter_context(self._described())]
 
