@@ -269,7 +269,7 @@ def today(
         desk = _desk(call)
         return desk, board_now(desk)
 
-    return TodayAnswer(look, follow)
+    return TodayAnswer(*look(), look if follow else None)
 
 
 @command(app, TRACKING)

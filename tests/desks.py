@@ -275,7 +275,7 @@ class Office:
 
     def today(self) -> dict[str, Any]:
         """`orderflow today`."""
-        return TodayAnswer(lambda: (self.desk, today(self.desk))).as_json()
+        return TodayAnswer(self.desk, today(self.desk)).as_json()
 
     def watch(self) -> dict[str, Any]:
         """`orderflow watch`."""

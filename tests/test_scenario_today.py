@@ -140,3 +140,10 @@ def test_what_the_specialist_saw_in_the_source_document_s_month(tmp_path: Path) 
     friday.watch()
     assert not [one for one in board("15T18:05") if one[:2] == ("delivery", first)], "its logistics are done"
     assert ("survey", first, "05-18T18:00") in board("15T18:05")
+
+
+def test_where_there_is_no_desk_the_board_says_so(tmp_path: Path) -> None:
+    prompt = Prompt(tmp_path)
+    assert prompt.run("today").exit_code == 3
+    said = prompt.json("today")
+    assert (said.exit_code, said.json["error"]["code"]) == (3, "desk-missing")

@@ -62,10 +62,11 @@ class TodayJson(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class TodayAnswer:
-    """The board of a desk; `look` looks again."""
+    """The board of a desk; with `follow` looked at again and again."""
 
-    look: Look
-    follow: bool = False
+    desk: Desk
+    board: Board
+    follow: Look | None = None
 
     @property
     def exit_code(self) -> int:
@@ -74,7 +75,7 @@ class TodayAnswer:
 
     def as_json(self) -> dict[str, Any]:
         """The board as a screen on the wall can show it."""
-        desk, board = self.look()
+        desk, board = self.desk, self.board
         return TodayJson(
             at=desk.now.isoformat(),
             items=[
@@ -96,8 +97,9 @@ class TodayAnswer:
 
     def show(self, call: Call) -> None:
         """The board as tables; with `--follow` on a terminal until it is interrupted."""
-        if not (self.follow and console().is_terminal):
-            console().print(_page(*self.look(), None if call.verbose else _SHOWN))
+        look, desk, board = self.follow, self.desk, self.board
+        if look is None or not console().is_terminal:
+            console().print(_page(desk, board, None if call.verbose else _SHOWN))
             return
         from time import sleep
 
@@ -105,8 +107,9 @@ class TodayAnswer:
 
         with suppress(KeyboardInterrupt), Live(console=console(), screen=True, auto_refresh=False) as live:
             while True:
-                live.update(_page(*self.look(), max(console().height - 8, 5)), refresh=True)
+                live.update(_page(desk, board, max(console().height - 8, 5)), refresh=True)
                 sleep(_PAUSE)
+                desk, board = look()
 
 
 def text_of(item: Item, desk: Desk) -> str:
