@@ -60,7 +60,6 @@ def _turn(one: Standing) -> tuple[int, str, str]:
 
 def _in_force(row: KeptRow, judgement: Judgement | None) -> KeptRow:
     """The row with what the order was judged by where nobody declared anything; the priority is the one in force."""
-    row.said = None
     if judgement is None:
         return row
     judged = {

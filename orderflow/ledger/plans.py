@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import exists, select
@@ -29,8 +27,6 @@ PLANNED, REPLANNED, MOVED, EDITED, COMPLETE = "planned", "replanned", "plan-move
 """The kinds of changes of a plan: made, made again, moved by others, edited by people; and its being complete."""
 PROGRESSED = "progressed"
 """The kind of change that departments' reports are."""
-COURSE = ("stage", "start", "due", "actual", "expected")
-"""What says how a stage runs: its name, then days."""
 _LAST = SEQUENCE[-1][0]
 FIRST = 1
 """The number of a stage in a plan that has it once."""
@@ -100,33 +96,6 @@ def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, OrderPlan]:
     for row in rows:
         found[row["number"]].stages.append(_stage(row))
     return found
-
-
-def courses(book: Book) -> dict[str, tuple[tuple[Any, ...], ...]]:
-    """How the stages of every live order's plan run: their `COURSE`, as SQL holds it, in the order of the process.
-
-    Those of many orders are the same.
-    """
-    asked = (
-        select(stages.c.number, *(stages.c[name] for name in COURSE))
-        .join(plans, plans.c.number == stages.c.number)
-        .join(orders, orders.c.number == stages.c.number)
-        .where(*LIVE, plans.c.planned_at.is_not(None), stages.c.due.is_not(None) | stages.c.actual.is_not(None))
-        .order_by(stages.c.number)
-    )
-    rows: Iterable[Any] = book.stream(asked)
-    told = groupby(rows, key=itemgetter(0))
-    return {number: tuple(sorted((tuple(row[1:]) for row in each), key=_in_turn)) for number, each in told}
-
-
-def course_of(told: Sequence[Any]) -> Stage:
-    """A stage of which only its course is known."""
-    said: dict[str, Any] = dict(zip(COURSE, told, strict=True))
-    return Stage(**{name: read(said[name]) for name, read in _READ if said.get(name)}, stage=said["stage"])
-
-
-def _in_turn(told: Sequence[Any]) -> int:
-    return _ORDER[told[0]]
 
 
 def planned(book: Book) -> list[str]:
