@@ -15,17 +15,14 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import import_module
 from itertools import count
 from pathlib import Path
-from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from dying import Dying, dying
 
 LONGEST = 120  # seconds
-NOT_IMPORTED = ("orderflow.__main__", "orderflow.ledger.migrations")
 
 
 class Forked(NamedTuple):
@@ -87,12 +84,9 @@ def starter() -> Starter:
 
 
 def serve() -> None:
-    """Import what commands need, then start what is asked for."""
-    import orderflow
+    """Be warm, then start what is asked for."""
+    import warm  # noqa: F401
 
-    for module in walk_packages(orderflow.__path__, "orderflow."):
-        if not module.name.startswith(NOT_IMPORTED):
-            import_module(module.name)
     gc.freeze()  # a process that looks for garbage among what all share makes a copy of it
     for line in sys.stdin.buffer:
         request = json.loads(line)
