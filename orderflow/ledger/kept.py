@@ -105,7 +105,7 @@ def load(book: Book, table: str, row: RowType, numbers: Iterable[str]) -> dict[N
 def live(book: Book, table: str) -> Iterator[list[Live]]:
     """The rows of every order that is live, by order; those of one together, stages as they follow each other."""
     own, apart = _table(table), _places(table).apart
-    asked = select(own).join(orders, orders.c.number == own.c.number).where(*LIVE).order_by(own.c.number)
+    asked = select(own).join(orders, orders.c.number == own.c.number).where(*LIVE).order_by(orders.c.number)
     for serial, stored in groupby(book.tuples(asked), key=itemgetter(0)):
         number = number_of(serial)
         rows = [Live(number, _said(table, beside), *apart(beside)) for beside in map(_beside, stored)]

@@ -115,14 +115,11 @@ def planned(book: Book) -> list[str]:
     return list(book.connection.execute(asked.where(plans.c.planned_at.is_not(None), ~SEALED)).scalars())
 
 
-def under_way(book: Book) -> list[str]:
-    """The numbers of live orders whose last stage is not done."""
+def under_way(book: Book, most: int | None = None) -> list[str]:
+    """The numbers of live orders whose last stage is not done, at most so many."""
     open_ = stages.c.number == orders.c.number, stages.c.stage == _LAST, stages.c.actual.is_(None)
-    return list(
-        book.connection.execute(
-            select(orders.c.number).where(*LIVE, orders.c.cancelled.is_(False), exists().where(*open_))
-        ).scalars()
-    )
+    asked = select(orders.c.number).where(*LIVE, orders.c.cancelled.is_(False), exists().where(*open_)).limit(most)
+    return list(book.connection.execute(asked).scalars())
 
 
 def _plan(row: dict[str, Any]) -> OrderPlan:
