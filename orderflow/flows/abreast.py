@@ -9,12 +9,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Self
 
-from orderflow.flows.batch import Batch
+from orderflow.flows.batch import Batch, batch_of
 from orderflow.flows.claimant import ALONE
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.colleague import Colleague
 from orderflow.flows.crossing import packed_lines, unpacked
-from orderflow.sheets.values import Line
+from orderflow.sheets.stretch import Stretch
 
 WORTH = 4_000
 """Lines that are worth a process, and that cross at a time."""
@@ -30,11 +30,11 @@ class Abreast:
 
     def __init__(self, claimer: Claimer, begin: Callable[[], Colleague] = Colleague) -> None:
         self._claimer, self._begin = claimer, begin
-        self._make = claimer.reader()
+        self._make = claimer.maker()
         self.colleague: Colleague | None = None
         self.kept = False
-        self._waiting: deque[list[Line]] = deque()
-        self._sent: deque[list[Line]] = deque()
+        self._waiting: deque[Stretch] = deque()
+        self._sent: deque[Stretch] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -43,7 +43,7 @@ class Abreast:
         if self.colleague is not None and not self.kept:
             self.colleague.stop()
 
-    def give(self, lines: list[Line]) -> None:
+    def give(self, lines: Stretch) -> None:
         """Lay lines down; those of a large sheet are claimed from now on."""
         if self.colleague is None and len(lines) >= WORTH and not ALONE:
             self.colleague = self._begin()
@@ -51,7 +51,7 @@ class Abreast:
         self._waiting.append(lines)
         self._send()
 
-    def batches(self, chunks: Iterable[list[Line]]) -> Iterator[Batch]:
+    def batches(self, chunks: Iterable[Stretch]) -> Iterator[Batch]:
         """The claims of lines that stream in, and of those laid down before."""
         for lines in chunks:
             self.give(lines)
@@ -68,9 +68,10 @@ class Abreast:
 
     def _next(self) -> Batch:
         if self.colleague is None:
-            return self._make(self._waiting.popleft())
+            lines = self._waiting.popleft()
+            return batch_of(self._make(lines), lines)
         made = self.colleague.answer()
         lines = self._sent.popleft()
         self._send()
         self._claimer.claiming.noticed.update(made.noticed)
-        return unpacked(made, lines)
+        return batch_of(unpacked(made), lines)

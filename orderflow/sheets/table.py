@@ -46,7 +46,7 @@ class Table:
     layout: Layout
     header_rows: tuple[int, ...]
     lines: Lines
-    unread: Iterator[list[Line]]
+    unread: Iterator[Sequence[Line]]
     texts: tuple[Texts, ...] = ()
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -55,11 +55,11 @@ class Table:
         found = layout(self.texts, self.layout.row, pins)
         return Table(found, self.header_rows, self.lines.under(found), self.unread, self.texts)
 
-    def chunks(self) -> Iterator[list[Line]]:
+    def chunks(self) -> Iterator[Sequence[Line]]:
         """The lines that are rows of the table."""
         blank: Skipped | None = None
         for chunk in self.unread:
-            if blank is None and all(map(self.lines.is_surely_row, chunk)):
+            if blank is None and self.lines.are_surely_rows(chunk):
                 yield chunk
                 continue
             rows = []
