@@ -83,13 +83,14 @@ class _Clerk:
 
 def _cells(lines: deque[Packed]) -> Callable[[int], Sequence[Cell]]:
     """What finds the cells of a line by its number; numbers are to be asked for in their order."""
-    known: dict[int, list[Cell]] = {}
+    stretch, places = Stretch((), ()), dict[int, int]()
 
     def cells_of(number: int) -> Sequence[Cell]:
-        while number not in known:
-            known.clear()
-            known.update(lines.popleft().unpacked())
-        return known[number]
+        nonlocal stretch, places
+        while number not in places:
+            stretch = lines.popleft().unpacked()
+            places = {number: at for at, number in enumerate(stretch.numbers)}
+        return stretch.cells(places[number])
 
     return cells_of
 

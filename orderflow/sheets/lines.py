@@ -102,12 +102,12 @@ class Lines:
         first, second = self._pair
         return line.cells[second] is not None and self._is_plain(line.cells[first])
 
-    def are_surely_rows(self, lines: Sequence[Line]) -> bool:
-        """Whether all of them pass that test."""
+    def doubtful(self, lines: Sequence[Line]) -> list[int]:
+        """The places, from 0, of the lines that do not pass that test."""
         if self._pair is None or not isinstance(lines, Stretch):
-            return all(map(self.is_surely_row, lines))
-        first, second = map(lines.column, self._pair)
-        return None not in second and all(map(self._is_plain, first))
+            return [at for at, line in enumerate(lines) if not self.is_surely_row(line)]
+        pairs = zip(*map(lines.column, self._pair), strict=True)
+        return [at for at, (first, second) in enumerate(pairs) if second is None or not self._is_plain(first)]
 
     def _is_plain(self, cell: Cell) -> bool:
         if not isinstance(cell, str) or cell[:1] in _DOUBTFUL_STARTS or ":" in cell or "：" in cell:

@@ -55,7 +55,7 @@ class Stretch(Sequence[Line]):
 
     def cells(self, at: int) -> list[Cell]:
         """The cells of one line, by its place among these."""
-        return [self.column(column)[at] for column in range(self.width)]
+        return list(cells_of([column[at] for column in self.raw]))
 
     def _raw(self, at: int) -> Sequence[Any]:
         return self.raw[at] if at < len(self.raw) else [None] * len(self.numbers)
@@ -77,6 +77,14 @@ class Stretch(Sequence[Line]):
         if isinstance(at, slice):
             return Stretch(self.numbers[at], [column[at] for column in self.raw])
         return Line(self.numbers[at], self.cells(at))
+
+
+def without(lines: Sequence[Line], places: Sequence[int]) -> Sequence[Line]:
+    """The lines without those at these places."""
+    left = sorted({*range(len(lines))}.difference(places))
+    if not isinstance(lines, Stretch):
+        return [lines[at] for at in left]
+    return Stretch([lines.numbers[at] for at in left], [[column[at] for at in left] for column in lines.raw])
 
 
 def stretch_of(message: tuple[int, int, list[Sequence[Any]]]) -> Stretch:
