@@ -18,7 +18,7 @@ from orderflow.sheets.typed import TypedColumns
 
 @dataclass(frozen=True, slots=True)
 class Claimer:
-    """Reads, claims and checks the lines of one sheet, which are to come in their order.
+    """Reads, claims and checks the lines of one sheet, which are to come in their order unless they may in any.
 
     `on` is the desk's day, `enterer` who enters what the lines do not say who entered.
     """
@@ -30,10 +30,15 @@ class Claimer:
     checking: Checking
     enterer: str
 
+    @property
+    def in_any_order(self) -> bool:
+        """Whether no line says anything about the next ones, so that several makers may share the lines."""
+        return not continues(self.layout)
+
     def maker(self) -> Callable[[Stretch], Made]:
         """What makes claims of lines; one for all lines of the sheet, as it remembers those before."""
         reader = TableReader(self.layout, self.on, self.date1904, self.checking.zone)
-        going_on = Continuations() if continues(self.layout) else None
+        going_on = None if self.in_any_order else Continuations()
 
         def make(lines: Stretch) -> Made:
             typed = reader.columns(lines) if going_on is None else TypedColumns.of(going_on.filled(reader.rows(lines)))

@@ -37,6 +37,12 @@ class Packed(NamedTuple):
         return Stretch(self.numbers, marshal.loads(self.columns))
 
 
+class Aside(NamedTuple):
+    """Lines that are claimed by the process that sends them, to be kept for their copy."""
+
+    lines: Packed
+
+
 def packed_lines(lines: Stretch) -> Packed:
     """The lines, ready to cross."""
     return Packed(lines.numbers, marshal.dumps(list(lines.raw), _WITHOUT_REFERENCES))

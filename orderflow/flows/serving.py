@@ -17,7 +17,7 @@ from orderflow.flows.batch import Made
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.colleague import Gone, got, put
 from orderflow.flows.copyist import Copyist, Letterhead
-from orderflow.flows.crossing import Packed, packed
+from orderflow.flows.crossing import Aside, Packed, packed
 from orderflow.records.errors import OrderflowError
 from orderflow.sheets.stretch import Stretch
 from orderflow.sheets.values import Cell
@@ -64,6 +64,8 @@ class _Clerk:
             noticed.clear()
             self._lines.append(what)
             put(sys.stdout.buffer, packed(self._make(what.unpacked()), noticed))
+        elif isinstance(what, Aside):
+            self._lines.append(what.lines)
         elif isinstance(what, Letterhead):
             self._copyist, self._trouble = Copyist(what, _cells(self._lines)), None
         else:
