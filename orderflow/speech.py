@@ -6,6 +6,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def chosen_language(arguments: Sequence[str]) -> str:
 def speak(app: typer.Typer, lang: str) -> None:
     """Run the command line in `lang`."""
     _write_utf8()
-    root: Any = typer.main.get_command(app)
+    root: Any = _command_line(app, sys.argv[1:2])
     _translate(root, lang)
     try:
         ended = root(prog_name="orderflow", standalone_mode=False)
@@ -44,6 +45,17 @@ def speak(app: typer.Typer, lang: str) -> None:
         tell_aborted(lang)
         ended = 1
     sys.exit(ended)
+
+
+def _command_line(app: typer.Typer, first: Sequence[str]) -> Any:
+    """All commands, or the one that is named first alone: to build every one takes a tenth of a start."""
+    commands = [command for command in app.registered_commands if command.name in first]
+    groups = [group for group in app.registered_groups if group.name in first]
+    if not commands and not groups:
+        return typer.main.get_command(app)
+    narrowed = copy(app)
+    narrowed.registered_commands, narrowed.registered_groups = commands, groups
+    return typer.main.get_group(narrowed)
 
 
 def _translate(command: Any, lang: str) -> None:

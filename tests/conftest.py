@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,15 +18,15 @@ from browser import chromium
 from desks import Office
 from ledgers import new_ledger
 from postgresql import Server, start_server
-from sqlalchemy import Dialect, Engine, create_engine
 from starter import starter
-
-from orderflow.ledger import engine
+from statements import compiled_once
 
 TEMPLATE = "ledger"
 
 # Tests start hundreds of commands: each would compile all of orderflow anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+compiled_once()
 
 
 @cache
@@ -46,23 +45,6 @@ collect_ignore = [
     for name, is_there in (("test_sync_libreoffice.py", python_of_libreoffice()), ("test_report_page.py", chromium()))
     if not is_there
 ]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _statements_compiled_once() -> Iterator[None]:
-    """SQLAlchemy compiles a statement once for an engine: as a command does. A session has an engine for each desk."""
-    dialects: dict[str, Dialect] = {}
-    compiled: dict[str, Any] = {}
-
-    def alike(*given: Any, **named: Any) -> Engine:
-        made = create_engine(*given, **named)
-        made.dialect = dialects.setdefault(made.name, made.dialect)
-        made._compiled_cache = compiled.setdefault(made.name, made._compiled_cache)
-        return made
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "create_engine", alike)
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

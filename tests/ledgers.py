@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+
 from orderflow.ledger import numbers, orders
 from orderflow.ledger.book import Run
 from orderflow.ledger.ledger import Ledger
@@ -86,8 +88,13 @@ def _context() -> BaseContext:
     """New processes, that need not import everything again where the system has a way."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    from multiprocessing.forkserver import ensure_running
+
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["desks", "psycopg", "alembic.command"])
+    context.set_forkserver_preload(["warm", "psycopg", "alembic.command"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # Python 3.11 preloads nothing but what it finds itself
+        ensure_running()
     return context
 
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from starter import starter
+import dying
+from dying import Dying
+from starter import LONGEST, starter
 
 PROGRAM = Path(sys.executable).with_name("orderflow.exe" if sys.platform == "win32" else "orderflow")
 NINE = "2024-05-10T09:00"
@@ -34,6 +39,28 @@ class Said:
         """The one JSON object that `--json` prints."""
         answer: dict[str, Any] = json.loads(self.out)
         return answer
+
+
+@dataclass(frozen=True)
+class Running:
+    """A command at work, and what waits for its end."""
+
+    process: int
+    ended: Callable[[], tuple[int, bytes, bytes]]
+
+    def end(self) -> Said:
+        """How it ended, once it has; a signal's number is below zero."""
+        exit_code, out, err = self.ended()
+        return Said(exit_code, out.decode(), err.decode())
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        os.kill(self.process, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _ended(process: subprocess.Popen[bytes], stdin: str | None) -> tuple[int, bytes, bytes]:
+    out, err = process.communicate(stdin.encode() if stdin else None, timeout=LONGEST)
+    return process.returncode, out, err
 
 
 @dataclass(frozen=True)
@@ -57,22 +84,24 @@ class Prompt:
 
     def run(self, *words: str | Path, stdin: str | None = None) -> Said:
         """`orderflow` with these words."""
+        return self.start(*words, stdin=stdin).end()
+
+    def start(self, *words: str | Path, stdin: str | None = None, dies: Dying | None = None) -> Running:
+        """The same, at work; it may have to die before its end."""
+        given = [str(word) for word in words]
         if hasattr(os, "fork") and not self.installed:
-            given = [str(word) for word in words]
-            ended, out, err = starter().run(given, self.folder, self._environment(), stdin)
-            return Said(ended, out.decode(), err.decode())
-        done = subprocess.run(
-            [PROGRAM, *map(str, words)],
+            forked = starter().start(given, self.folder, self._environment(), stdin, dies)
+            return Running(forked.process, forked.end)
+        program = [sys.executable, dying.__file__, *map(str, dies)] if dies else [str(PROGRAM)]
+        process = subprocess.Popen(
+            [*program, *given],
             cwd=self.folder,
             env=self._environment(),
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
-        return Said(done.returncode, done.stdout, done.stderr)
+        return Running(process.pid, partial(_ended, process, stdin))
 
     def json(self, *words: str | Path) -> Said:
         """The same with `--json`, whose standard output holds one object and nothing else."""

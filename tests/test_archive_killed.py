@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from archives import AFTER, MONTH, OPEN, again, files_of, sealed, verified, worked, wrong
 from desks import Office
-from orderflow_cli import PROGRAM
-from test_scenario_interrupted import KILLED, posix
+from dying import Dying
+from orderflow_cli import PROGRAM, Prompt, Running
+from test_scenario_interrupted import posix
 
 from orderflow.flows.copying import copy_bags
 from orderflow.records.errors import OrderflowError
@@ -45,31 +43,31 @@ def office(tmp_path: Path, template: Path) -> Office:
     return again(tmp_path / "office", template)
 
 
-def started(office: Office, *program: Any, before: Callable[[], Any] | None = None) -> subprocess.Popen[bytes]:
+def prompt(office: Office) -> Prompt:
+    """Where cron seals the month."""
+    return Prompt(office.desk.path.parent, now=AFTER, actor="cron")
+
+
+def started(office: Office, dies: Dying | None = None) -> Running:
     """`orderflow archive` in a process of its own."""
-    environment = os.environ | {"ORDERFLOW_NOW": AFTER, "ORDERFLOW_DESK": str(office.desk.path), "ORDERFLOW_AS": "cron"}
-    return subprocess.Popen(
-        [*(program or (PROGRAM,)), "archive", "--month", MONTH, "--json"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        preexec_fn=before,
-    )
+    return prompt(office).start("archive", "--month", MONTH, "--json", dies=dies)
 
 
-def at_a_file(office: Office, nth: int) -> Sequence[str]:
+def at_a_file(office: Office, nth: int) -> None:
     """The command, dying when it touches the desk's files for the `nth` time."""
-    return (sys.executable, "-c", KILLED, str(nth), str(office.desk.path))
+    started(office, Dying(nth, str(office.desk.path))).end()
 
 
-def at_a_system_call(office: Office, nth: int) -> Sequence[str]:
+def at_a_system_call(office: Office, nth: int) -> None:
     """The command, killed as it makes one of these system calls."""
     call, when = TRACED[nth]
     inject = f"inject={call}:signal=KILL:when={when}"
-    return ("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject, str(PROGRAM))
+    tracing = ("strace", "-f", "--seccomp-bpf", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject)
+    environment = os.environ | {"ORDERFLOW_NOW": AFTER, "ORDERFLOW_DESK": str(office.desk.path), "ORDERFLOW_AS": "cron"}
+    subprocess.run([*tracing, PROGRAM, "archive", "--month", MONTH], env=environment, capture_output=True, check=False)
 
 
-Killer = Callable[[Office, int], Sequence[str]]
+Killer = Callable[[Office, int], None]
 KILLERS: list[tuple[Killer, Sequence[int]]] = [(at_a_file, (2, 50, 95))]
 if shutil.which("strace"):
     KILLERS.append((at_a_system_call, range(len(TRACED))))
@@ -80,12 +78,11 @@ if shutil.which("strace"):
 def test_killed_anywhere_and_run_again_it_comes_to_the_same_bag(
     office: Office,
     undisturbed: dict[str, bytes],
-    killer: Callable[[Office, int], Sequence[str]],
+    killer: Killer,
     moments: Sequence[int],
 ) -> None:
     for nth in moments:
-        process = started(office, *killer(office, nth))
-        process.communicate()
+        killer(office, nth)
         assert wrong(office) == []
         assert all(office.show(number)["state"] in ("closed", "archived") for number in ("202406-002", "202406-004"))
     sealed(office)
@@ -94,20 +91,12 @@ def test_killed_anywhere_and_run_again_it_comes_to_the_same_bag(
     assert office.troubles() == {}
 
 
-def limit_files(most: int) -> None:
-    """No file may grow beyond `most` bytes: what a full disk says, the system says too."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-
 @posix
 def test_a_full_disk_changes_nothing_and_leaves_nothing(office: Office, undisturbed: dict[str, bytes]) -> None:
     for most in (4_000, 40_000, 150_000):
-        process = started(office, before=partial(limit_files, most))
-        out, err = process.communicate()
-        assert process.returncode == 3, (most, out, err)
-        assert b'"disk-full"' in out or b'"cannot-write"' in out, (most, out)
+        said = started(office, Dying(largest=most)).end()
+        assert said.exit_code == 3, (most, said)
+        assert said.json["error"]["code"] in ("disk-full", "cannot-write")
         assert files_of(office.desk.path / "archive") == {}
     sealed(office)
     assert files_of(office.desk.path / "archive") == undisturbed
@@ -120,21 +109,15 @@ def test_a_copy_onto_a_full_disk_or_into_no_folder_leaves_nothing(office: Office
     file.write_bytes(b"")
     with pytest.raises(OrderflowError, match="cannot-write"):
         copy_bags(office.desk, file / "below")
-    process = subprocess.run(
-        [PROGRAM, "archive", "copy", other, "--json"],
-        env=os.environ | {"ORDERFLOW_NOW": AFTER, "ORDERFLOW_DESK": str(office.desk.path)},
-        capture_output=True,
-        preexec_fn=partial(limit_files, 4_000),
-        check=False,
-    )
-    assert (process.returncode, files_of(other)) == (3, {}), process.stdout
+    most = max(map(len, files_of(office.desk.path / "archive").values())) - 1
+    said = prompt(office).start("archive", "copy", other, "--json", dies=Dying(largest=most)).end()
+    assert (said.exit_code, files_of(other)) == (3, {}), said
 
 
 def test_two_runs_at_once_seal_once(office: Office, undisturbed: dict[str, bytes]) -> None:
     both = [started(office) for _ in range(2)]
-    for process in both:
-        _, err = process.communicate()
-        assert (process.returncode, err) == (0, b"")
+    for said in [running.end() for running in both]:
+        assert (said.exit_code, said.err) == (0, "")
     assert files_of(office.desk.path / "archive") == undisturbed
     assert [entry.change.kind for entry in office.log()].count("sealed") == 1
 

@@ -2,64 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 from desks import Office, a_row
-from orderflow_cli import NINE, PROGRAM
+from dying import Dying
+from orderflow_cli import Prompt, Running
 
 ROWS = 150
 posix = pytest.mark.skipif(sys.platform == "win32", reason="limits and signals of POSIX")
 
 
-KILLED = """
-import os, signal, sys
-
-most, folder, seen = int(sys.argv.pop(1)), sys.argv.pop(1), 0
-
-def look(event, given):
-    global seen
-    if event in ("open", "os.rename", "os.remove", "sqlite3.connect", "subprocess.Popen") and folder in repr(given):
-        seen += 1
-        if seen == most:
-            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-
-sys.addaudithook(look)
-from orderflow.cli import main
-try:
-    main()
-finally:
-    print(seen, file=sys.stderr)
-"""
-"""The installed command, which dies when it touches the office's files for the so-manieth time."""
-
-
-def started(
-    office: Office, path: Path, before: Callable[[], Any] | None = None, program: Sequence[Any] = (PROGRAM,)
-) -> subprocess.Popen[bytes]:
-    """The installed command, taking a file in."""
-    environment = os.environ | {"ORDERFLOW_NOW": NINE, "ORDERFLOW_DESK": str(office.desk.path)}
-    return subprocess.Popen(
-        [*program, "intake", path, "--json"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        preexec_fn=before,
-    )
+def started(office: Office, path: Path, dies: Dying) -> Running:
+    """The command, taking a file in until it dies."""
+    return Prompt(office.desk.path.parent).start("intake", path, "--json", dies=dies)
 
 
 def killed(office: Office, path: Path, at: int) -> int:
     """The command, killed at the file event `at`; how many there were where it came to its end."""
-    folder = str(office.desk.path.parent)
-    process = started(office, path, program=(sys.executable, "-c", KILLED, str(at), folder))
-    _, err = process.communicate()
-    return int(err.split()[-1]) if process.returncode in (0, 1) else 0
+    said = started(office, path, Dying(at, str(office.desk.path.parent))).end()
+    return int(said.err.split()[-1]) if said.exit_code in (0, 1) else 0
 
 
 def a_day(office: Office, nth: int) -> Path:
@@ -94,17 +58,14 @@ def test_killed_at_any_moment_a_run_is_whole_or_nothing(tmp_path: Path) -> None:
 @posix
 @pytest.mark.parametrize("most", [4_096, 150_000, 1_000_000])
 def test_a_full_disk_is_said_and_leaves_nothing_half_done(tmp_path: Path, most: int) -> None:
-    import resource
-
     office = Office(tmp_path)
     had = len(office.take("before.xlsx", a_row(1)).numbers)
     path = a_day(office, 7)
-    process = started(office, path, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
-    out, err = process.communicate()
-    assert process.returncode in (1, 3)
-    assert (b"Traceback" in out + err, err) == (False, b"")
+    said = started(office, path, Dying(largest=most)).end()
+    assert said.exit_code in (1, 3)
+    assert ("Traceback" in said.out, said.err) == (False, "")
     kept = len(office.find(limit=100_000))
-    assert kept == (had if process.returncode == 3 else had + ROWS)
+    assert kept == (had if said.exit_code == 3 else had + ROWS)
     whole_or_nothing(office, path, had)
 
 

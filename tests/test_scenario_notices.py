@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from desks import Office, a_row
 from ledgers import at_once
-from orderflow_cli import PROGRAM, Prompt
+from orderflow_cli import Prompt
 from receivers import HANG_UP, SILENCE, Answer, WebReceiver, mail_server, web_receiver
 from rich.cells import cell_len
 
@@ -193,13 +192,12 @@ def test_killed_while_sending_a_notice_is_uncertain_and_not_sent_twice(tmp_path:
     with web_receiver(SILENCE) as receiver:
         office = with_hook(tmp_path, ledger_url, receiver, WEBHOOK.replace("= 1\n", "= 100\n") + ROUTE)
         flagged(office, 1)
-        command = [str(PROGRAM), "outbox", "retry", "1", "--desk", str(office.desk.path)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        running = Prompt(tmp_path).start("outbox", "retry", "1")
         assert receiver.arrived.wait(60)
         assert states(office) == ["sending"]
         assert send(office) == Sent()
-        process.kill()
-        process.wait()
+        running.kill()
+        running.end()
         while states(office) == ["sending"]:  # a server takes a moment to see that its client is gone
             send(office)
         assert (states(office), len(receiver.got)) == (["uncertain"], 1)

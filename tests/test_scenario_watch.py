@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from desks import EXAMPLES, Office, a_row
+from orderflow_cli import Prompt
 from receivers import Answer, web_receiver
 from windows import Page, edited, page, put
 
@@ -216,13 +217,8 @@ def test_another_watch_at_work_is_left_to_it(office: Office) -> None:
 
     with Turns(office.desk.path, WATCHING) as turns:
         assert turns.take(0)
-        import subprocess
-        import sys
-
-        program = str(Path(sys.executable).with_name("orderflow"))
-        asked = [program, "watch", "--desk", str(office.desk.path), "--json"]
-        said = subprocess.run(asked, capture_output=True, check=True, text=True, encoding="utf-8")
-    assert '"busy": true' in said.stdout
+        said = Prompt(office.desk.path.parent).json("watch")
+    assert (said.exit_code, said.json["busy"]) == (0, True)
 
 
 def test_the_day_is_told_once_and_each_customer_once_a_day(office: Office) -> None:

@@ -123,7 +123,7 @@ def case(request: pytest.FixtureRequest, filled: Callable[[Case], Path], office:
 
 def stored(office: Office, case: Case) -> list[Any]:
     with office.desk.ledger() as ledger, ledger.read() as book:
-        return [one.row for one in kept.live(book, case.table, case.row)]
+        return [one.kept(case.row).row for rows in kept.live(book, case.table) for one in rows]
 
 
 def value(office: Office, case: Case) -> Any:

@@ -21,6 +21,8 @@ from orderflow.sheets.layout import (
     Link,
     Page,
     Row,
+    Shared,
+    SharedRow,
     SheetLayout,
     Visibility,
     WorkbookLayout,
@@ -353,3 +355,22 @@ def test_a_time_with_an_offset_is_kept_as_universal_time(tmp_path: Path) -> None
     write(tmp_path / "a.xlsx", registration(), created=datetime(2024, 5, 10, 1, 0, tzinfo=UTC))
     write(tmp_path / "b.xlsx", registration(), created=datetime(2024, 5, 10, 1, 0))
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_rows_that_end_as_others_do_are_written_to_the_byte_as_if_each_stood_by_itself(tmp_path: Path) -> None:
+    ends: list[Row] = [
+        [date(2024, 5, 20), "未付款", "请送到后门，卸货需叉车" * 3],
+        ["=1+1", Cell(5, Look.GOOD)],
+        [None, Cell("预付", comment="请核对"), "很长" * 20_000],
+    ]
+    shared = [Shared(end) for end in ends]
+    numbers = [(f"202405-{index + 1:03d}", "139****5678") for index in range(700)]
+    apart = registration(rows=[[*own, *ends[index % 3]] for index, own in enumerate(numbers)])
+    together = registration(rows=[SharedRow(own, shared[index % 3]) for index, own in enumerate(numbers)])
+    for name, sheet in (("apart", apart), ("together", together)):
+        layout = WorkbookLayout([sheet], WHEN, limits=Limits(rows=300, comments=50))
+        written = write_workbook(layout, tmp_path / f"{name}.xlsx")
+        assert [one.rows for one in written.sheets] == [300, 300, 100]
+        assert len(written.cut) == 233
+        assert written.comments_left_out == 2 * 51  # the header's own is one of the 50
+    assert (tmp_path / "apart.xlsx").read_bytes() == (tmp_path / "together.xlsx").read_bytes()

@@ -36,7 +36,8 @@ class FeedbackRows(KeptRows):
     def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
         """Open cases first, the oldest of them on top; then everything else by number."""
         cases = {case.number: case for case in feedback.open_cases(book)}
-        for row in sorted(KeptRows.rows(self, desk, book, asked), key=lambda row: row.name[0] not in cases):
+        shown = map(self._showing(desk, asked), self._standing(book))
+        for row in sorted(shown, key=lambda row: row.name[0] not in cases):
             case = cases.get(row.name[0])
             yield row if case is None else replace(row, cells=coloured(desk, row.cells, case))
 

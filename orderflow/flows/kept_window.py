@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.request import Intake
 from orderflow.flows.sides import shown_side
 from orderflow.flows.updating import EDITED
-from orderflow.flows.window_kind import Part, Sifted, Stored, Took, WindowRow
+from orderflow.flows.window_kind import Alike, Part, Sifted, Stored, Took, WindowRow
 from orderflow.ledger import kept, orders
 from orderflow.ledger.book import Book, in_chunks
 from orderflow.ledger.conflicts import Conflict
-from orderflow.ledger.kept import KeptRow, Name
+from orderflow.ledger.kept import ALIKE, KeptRow, Live, Name, Said
 from orderflow.records.rows import Workbook, columns
 from orderflow.sheets.layout import Cell, CellValue
 from orderflow.sheets.palette import Look
 from orderflow.sheets.shown import shower
 from orderflow.sheets.typed import TypedRow
-
-_REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +38,42 @@ class KeptRows:
     several: bool = False
 
     def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
-        """The rows of every live order."""
-        yield from map(self._showing(desk, asked), self._standing(book))
+        """The rows of every live order, by order."""
+        shown = self._live_showing(desk, asked)
+        for rows in kept.live(book, self.table):
+            yield from map(shown, rows)
+
+    def _live_showing(self, desk: Desk, asked: Sequence[Conflict]) -> Callable[[Live], WindowRow]:
+        """How a live row is shown; those of which nothing is asked, and that say the same, by the very same cells."""
+        by_itself, words = self._showing(desk, asked), Words(desk, self.workbook)
+        disputed = {conflict.number for conflict in asked}
+
+        @lru_cache(ALIKE)
+        def alike(said: Said) -> Alike:
+            return Alike(words.cells_of(said.values))
+
+        def shown(row: Live) -> WindowRow:
+            number, said, unread, extra, revision = row
+            if unread or extra or number in disputed:
+                return by_itself(row.kept(self.workbook.row))
+            return WindowRow((number, *said.rest), revision, alike=alike(said))
+
+        return shown
 
     def _showing(self, desk: Desk, asked: Sequence[Conflict]) -> Callable[[KeptRow], WindowRow]:
         """How a row is shown, with what is to be decided about it."""
         disputed: dict[tuple[str, str], list[Conflict]] = {}
         for conflict in asked:
             disputed.setdefault((conflict.number, conflict.field), []).append(conflict)
-        words = _Words(desk, self.workbook)
+        words = Words(desk, self.workbook)
         return lambda row: self._row(row, words, disputed)
-
-    def _standing(self, book: Book) -> Iterator[KeptRow]:
-        stored = kept.live(book, self.table, self.workbook.row)
-        if not self.every_order:
-            yield from stored
-            return
-        known = {row.name[0]: row for row in stored}
-        for number in orders.live_due(book):
-            yield known.get(number) or self._empty(number)
 
     def _empty(self, number: str) -> KeptRow:
         row: Any = self.workbook.row
         return KeptRow((number,), row(number=number))
 
-    def _row(self, stored: KeptRow, words: _Words, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
-        cells = words.cells_of(stored)
+    def _row(self, stored: KeptRow, words: Words, disputed: Mapping[tuple[str, str], Sequence[Conflict]]) -> WindowRow:
+        cells = words.cells_of({name: getattr(stored.row, name) for name in words.shows})
         for name, typed in stored.unread.items():
             if name in words.shows and name not in cells:
                 cells[name] = Cell(typed, Look.ERROR, words.unread)
@@ -132,34 +141,18 @@ class KeptRows:
         kept.change(context.run, self.table, [edit])
 
 
-class _Words:
+class Words:
     """How the values of a workbook's columns are shown, and what is asked, in the desk's words and zone."""
 
     def __init__(self, desk: Desk, workbook: Workbook) -> None:
         self._desk = desk
         self.shows = {name: shower(column, desk.lang, desk.zone) for name, column in columns(workbook.row).items()}
         self.unread = desk.say("messages.window.unread")
-        self._alike: dict[int, tuple[object, dict[str, CellValue]]] = {}
 
-    def cells_of(self, stored: KeptRow) -> dict[str, CellValue]:
-        """The cells of a row; what many rows say alike is put into words once."""
-        if stored.said is None:
-            return self._shown(stored.row, self.shows)
-        known, cells = self._alike.get(id(stored.said), (None, {}))
-        if known is None:
-            if len(self._alike) > _REMEMBERED:
-                self._alike.clear()
-            cells = self._shown(stored.row, self.shows.keys() - {"number"})
-            self._alike[id(stored.said)] = stored.said, cells  # kept, so that nothing else bears its name
-        return {"number": stored.name[0], **cells}
-
-    def _shown(self, row: Any, names: Iterable[str]) -> dict[str, CellValue]:
-        cells: dict[str, CellValue] = {}
-        for name in names:
-            if (value := getattr(row, name)) is not None:
-                shows = self.shows[name]
-                cells[name] = value if shows is None else shows(value)
-        return cells
+    def cells_of(self, values: Mapping[str, Any]) -> dict[str, CellValue]:
+        """The cells of a row that says this, by field."""
+        said = ((name, values.get(name), shows) for name, shows in self.shows.items())
+        return {name: value if shows is None else shows(value) for name, value, shows in said if value is not None}
 
     def theirs(self, disputed: Sequence[Conflict]) -> list[str]:
         """What somebody else wrote of a cell."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,10 +25,11 @@ from orderflow.rules.clarity import custom_word
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.feasible import groups_for, not_feasible
 from orderflow.rules.planning import CUSTOM, STANDARD, Need, Planner, planned_from, spans_of, waits_for
-from orderflow.rules.schedule import Room
+from orderflow.rules.schedule import Groups, Room
 
 EDITABLE = ("start", "due", "milestone", "owner", "confirmed_by", "confirmed_at")
 """What people may write of a stage in the plan workbook."""
+_REMEMBERED = 10_000
 
 
 class Edit(NamedTuple):
@@ -89,6 +91,7 @@ class DeskPlanning:
     def __init__(self, desk: Desk, run: Run, before: Mapping[str, OrderPlan]) -> None:
         self.desk, self.run, self.references = desk, run, known_references(desk, run)
         self.words = Yardstick(desk.settings)
+        self.way_of = lru_cache(_REMEMBERED)(self._way_of)
         self.orders = {order.number: order for order in plans.planable(run)}
         found = plans.of_orders(run, [number for number in plans.planned(run) if number in self.orders])
         self.plans, written = told_apart(before, found, EDITABLE)
@@ -103,15 +106,15 @@ class DeskPlanning:
     def _room(self) -> Room:
         return Room(dict(self.desk.settings.plan.capacity), self.words.terms)
 
-    def _row(self, order: Planable) -> Registration:
-        return Registration(number=order.number, product=order.product, remark=order.remark)
-
-    def _is_custom(self, order: Planable) -> bool:
-        return custom_word(self._row(order), self.words) is not None
+    def _way_of(self, product: str | None, remark: str | None) -> tuple[Groups, bool]:
+        """The stages that an order goes through, and whether it is a custom one."""
+        row = Registration(product=product, remark=remark)
+        groups = groups_for(row, self.references.product(product), self.words)
+        return groups, custom_word(row, self.words) is not None
 
     def _need(self, order: Planable) -> Need:
-        groups = groups_for(self._row(order), self.references.product(order.product), self.words)
-        kind = CUSTOM if self._is_custom(order) else STANDARD
+        groups, custom = self.way_of(order.product, order.remark)
+        kind = CUSTOM if custom else STANDARD
         said = (order.customer, order.product, order.quantity, order.unit, order.delivery_date, kind)
         assert order.level is not None
         rush = order.level is Level.HIGH and order.is_urgent
@@ -167,7 +170,7 @@ class DeskPlanning:
             judged=order.level is not None,
             checked=order.checked_by is not None,
             proved=order.has_evidence,
-            custom=self._is_custom(order),
+            custom=self.way_of(order.product, order.remark)[1],
             double_check=self.desk.settings.desk.double_check,
         )
 

@@ -27,7 +27,7 @@ def take_turns(
     queued = Queued()
     waiting = sorted(todo, key=lambda one: one[0].turn)
     if not room.is_limited:
-        queued.made = [(planner.plan(need, had), had) for need, had in waiting]
+        queued.made = [(planner.plan(need, had) if had else planner.first_plan(need), had) for need, had in waiting]
         return queued
     renewed = {need.number: had for need, had in waiting if had is not None}
     standing = [plan for number, plan in live.items() if number not in renewed]

@@ -39,17 +39,25 @@ class Stored(Protocol):
         """The word under 订单来源, of an order."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Alike:
+    """What all rows that say the same show beside their number, by field; known by itself, so that it is drawn once."""
+
+    cells: Mapping[str, CellValue]
+
+
 @dataclass(slots=True)
 class WindowRow:
     """One row as the ledger has it: its cells by field, and the columns people added by header.
 
-    A row that could not be taken has no name.
+    A row that could not be taken has no name. One that shows what others show has that as `alike`, and no cells.
     """
 
     name: Name
     revision: int
-    cells: Mapping[str, CellValue]
+    cells: Mapping[str, CellValue] = field(default_factory=dict)
     extra: Mapping[str, Value] = field(default_factory=dict)
+    alike: Alike | None = None
 
 
 class Part(NamedTuple):

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 
 from orderflow.flows.annotating import annotated, own_comment
 from orderflow.flows.desk import Desk
 from orderflow.flows.keys import KEY_HEADER, computed_digest, key_text
-from orderflow.flows.window_kind import WindowRow
+from orderflow.flows.window_kind import Alike, WindowRow
 from orderflow.flows.window_sheets import conflicts_sheet, legend_sheet, meta_sheet
+from orderflow.ledger.book import in_chunks
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.jottings import Jotting
+from orderflow.ledger.kept import ALIKE
 from orderflow.records.order import Anomaly
 from orderflow.records.rows import Workbook, columns
 from orderflow.sheets.layout import (
@@ -26,6 +29,8 @@ from orderflow.sheets.layout import (
     ColumnLayout,
     Limits,
     Row,
+    Shared,
+    SharedRow,
     SheetLayout,
     Value,
     Visibility,
@@ -33,6 +38,8 @@ from orderflow.sheets.layout import (
 )
 from orderflow.sheets.palette import Look, Pattern
 from orderflow.sheets.templates import BLANK_ROWS, column_layouts, font_of
+
+_TOGETHER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Window:
             limits=Limits(comments=desk.settings.intake.comments),
         )
 
-    def _sheet(self, name: str, rows: Iterable[Row]) -> SheetLayout:
+    def _sheet(self, name: str, rows: Iterable[Row | SharedRow]) -> SheetLayout:
         return SheetLayout(
             name=name,
             columns=[ColumnLayout(KEY_HEADER, hidden=True, width=4), *self._columns()],
@@ -99,24 +106,44 @@ class Window:
         theirs = [ColumnLayout(header, pattern=Pattern.GENERAL) for header in self.added]
         return [*column_layouts(self.workbook, self.desk.lang), *theirs]
 
-    def _cells(self, stages: frozenset[str] | None = None) -> Iterator[Row]:
+    def _cells(self, stages: frozenset[str] | None = None) -> Iterator[Row | SharedRow]:
         """The rows as cells, all of them or those of some stages."""
         declared = columns(self.workbook.row)
         names = [name for name, column in declared.items() if column.template]
         computed = [name for name in names if declared[name].computed]
+        alike = lru_cache(ALIKE)(partial(self._shared, names, computed))
         for row in self.rows():
             if stages is not None and not stages.intersection(row.name):
                 continue
-            words = (_text(row.cells.get(name)) for name in computed)
-            digest = computed_digest(words) if computed else ""
-            number, *rest = row.name or ("",)
-            key = key_text(self.desk_id, number, row.revision, rest, digest) if number else None
-            cells = [*map(row.cells.get, names), *map(row.extra.get, self.added)]
             noted = self.jottings.get("/".join(row.name)) if self.jottings else None
-            if noted is not None:
-                places = enumerate((*names, *self.added))
-                cells = [annotated(cells[at], noted[place]) if place in noted else cells[at] for at, place in places]
-            yield [key, *[asking(cell) if type(cell) is Cell else cell for cell in cells]]
+            if row.alike is not None and not row.extra and noted is None:
+                shared, digest = alike(row.alike)
+                yield SharedRow((self._key(row, digest), row.name[0]), shared)
+            else:
+                yield self._row(row, names, computed, noted or {})
+
+    def _shared(self, names: Sequence[str], computed: Sequence[str], alike: Alike) -> tuple[Shared, str]:
+        """The cells after the number of rows that say the same, and what the desk wrote there in short."""
+        cells = [*map(alike.cells.get, names[1:]), *[None] * len(self.added)]
+        return Shared([asking(cell) if type(cell) is Cell else cell for cell in cells]), _digest(alike.cells, computed)
+
+    def _row(self, row: WindowRow, names: Sequence[str], computed: Sequence[str], noted: Mapping[str, Jotting]) -> Row:
+        said = row.cells if row.alike is None else {"number": row.name[0], **row.alike.cells}
+        key = self._key(row, _digest(said, computed)) if row.name else None
+        cells = [*map(said.get, names), *map(row.extra.get, self.added)]
+        if noted:
+            places = enumerate((*names, *self.added))
+            cells = [annotated(cells[at], noted[place]) if place in noted else cells[at] for at, place in places]
+        return [key, *[asking(cell) if type(cell) is Cell else cell for cell in cells]]
+
+    def _key(self, row: WindowRow, digest: str) -> str:
+        number, *rest = row.name
+        return key_text(self.desk_id, number, row.revision, rest, digest)
+
+
+def _digest(cells: Mapping[str, CellValue], computed: Sequence[str]) -> str:
+    """What the desk wrote into the columns that people do not fill in, in short."""
+    return computed_digest(_text(cells.get(name)) for name in computed) if computed else ""
 
 
 def _text(cell: CellValue) -> str:
@@ -124,19 +151,24 @@ def _text(cell: CellValue) -> str:
     return "" if value is None else str(value)
 
 
-class _Again(Iterable[Row]):
+class _Again(Iterable[Row | SharedRow]):
     """Rows that can be gone through more than once, read each time; `digest` is that of the last time."""
 
-    def __init__(self, read: Callable[[], Iterator[Row]]) -> None:
+    def __init__(self, read: Callable[[], Iterator[Row | SharedRow]]) -> None:
         self._read = read
         self.digest = ""
 
-    def __iter__(self) -> Iterator[Row]:
-        hashed = blake2b(digest_size=16)
-        for row in self._read():
-            hashed.update(repr(row).encode("utf-8", "surrogatepass"))
-            yield row
+    def __iter__(self) -> Iterator[Row | SharedRow]:
+        hashed, digest_of = blake2b(digest_size=16), lru_cache(ALIKE)(_digest_of)
+        for rows in in_chunks(self._read(), _TOGETHER):
+            said = [f"{row.own}{digest_of(row.shared)}" if type(row) is SharedRow else repr(row) for row in rows]
+            hashed.update("\n".join(said).encode("utf-8", "surrogatepass"))
+            yield from rows
         self.digest = hashed.hexdigest()
+
+
+def _digest_of(shared: Shared) -> str:
+    return blake2b(repr(shared.cells).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def content_of(layout: WorkbookLayout, *, written: bool = False) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
-from itertools import islice
+from itertools import count, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Row, Select, any_, bindparam, func, select
@@ -13,6 +14,8 @@ from orderflow.ledger.beside import Beside
 from orderflow.ledger.values import json_of
 
 T = TypeVar("T")
+_FETCHED = 5_000
+_named = count()
 
 
 class Book:
@@ -38,6 +41,19 @@ class Book:
         with self.connection.execute(statement, execution_options={"yield_per": 1_000}) as rows:
             for many in rows.partitions():  # half the time of one by one
                 yield from many
+
+    def tuples(self, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement as the database's driver gives them, fetched some thousand at a time.
+
+        A third of the time of `stream`, where very many rows hold nothing that has to be turned into anything.
+        """
+        dialect = self.bare_connection.dialect
+        told = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        driver: Any = self.connection.connection.driver_connection
+        with closing(driver.cursor(f"rows_{next(_named)}") if self.postgresql else driver.cursor()) as cursor:
+            cursor.execute(told, {})
+            while rows := cursor.fetchmany(_FETCHED):
+                yield from rows
 
 
 class Run(Book):

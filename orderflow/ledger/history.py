@@ -46,7 +46,7 @@ def record(run: Run, entries: Iterable[Change], *, as_stored: bool = False) -> N
     """
     for chunk in in_chunks(entries):
         _refuse_sealed(run, {change.number for change in chunk if change.number is not None})
-        bodies = [_bodies(change, as_stored) for change in chunk]
+        made = [bodies(change, as_stored=as_stored) for change in chunk]
         chain.append(
             run,
             chain.Entries(
@@ -55,10 +55,25 @@ def record(run: Run, entries: Iterable[Change], *, as_stored: bool = False) -> N
                 [change.number for change in chunk],
                 [change.kind for change in chunk],
                 [seconds(change.at) for change in chunk],
-                [public for public, _ in bodies],
-                [personal for _, personal in bodies],
+                [public for public, _ in made],
+                [personal for _, personal in made],
             ),
         )
+
+
+def append(
+    run: Run,
+    kind: str,
+    moments: Sequence[datetime],
+    numbers: Sequence[str],
+    public: Sequence[str],
+    personal: Sequence[str | None],
+) -> None:
+    """Appends changes of orders of one kind, whose `bodies` are made. Raises OrderflowError as `record` does."""
+    if numbers:
+        _refuse_sealed(run, set(numbers))
+        none, kinds = [None] * len(numbers), [kind] * len(numbers)
+        chain.append(run, chain.Entries(none, none, numbers, kinds, list(map(seconds, moments)), public, personal))
 
 
 def _refuse_sealed(run: Run, numbers: set[str]) -> None:
@@ -70,7 +85,7 @@ def _refuse_sealed(run: Run, numbers: set[str]) -> None:
         raise OrderflowError("order-archived", number=sealed.number, bag=sealed.archived)
 
 
-def _bodies(change: Change, as_stored: bool) -> tuple[str, str | None]:
+def bodies(change: Change, *, as_stored: bool = False) -> tuple[str, str | None]:
     """The public and the personal part of a change, as JSON."""
     public: dict[str, Any] = {}
     personal: dict[str, Any] = {}

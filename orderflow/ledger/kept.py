@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Table, func, select
+from sqlalchemy import Table, func, select
 
 from orderflow.ledger import attached, history
 from orderflow.ledger.attached import SORTS, says
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
 from orderflow.ledger.states import LIVE
-from orderflow.ledger.values import AS_IS, KEPT_FORMS, MAPPING, as_is
+from orderflow.ledger.values import KEPT_FORMS, MAPPING, as_is, number_of
 from orderflow.records.choices import STAGE
 from orderflow.records.rows import RowType, columns
 
@@ -30,6 +30,9 @@ ADDED = "added"
 REST = {name: sort.key for name, sort in SORTS.items()}
 """What beside the order's number tells apart the rows of each table."""
 _TURNS = {choice.code: nth for nth, choice in enumerate(STAGE)}
+_beside, _turn = itemgetter(slice(1, None)), attrgetter("said.turn")
+ALIKE = 10_000
+"""How many rows that differ are remembered, where most say what another one says."""
 
 Name = tuple[str, ...]
 """A row's name: the number of its order, then what tells it apart from the order's other rows."""
@@ -37,10 +40,7 @@ Name = tuple[str, ...]
 
 @dataclass(slots=True)
 class KeptRow:
-    """One row as the ledger has it; `unread` and `extra` as an order has them. Revision 0: nothing is stored yet.
-
-    `said` is all that it says beside its number, where that is known: the same object for rows that say the same.
-    """
+    """One row as the ledger has it; `unread` and `extra` as an order has them. Revision 0: nothing is stored yet."""
 
     name: Name
     row: Any
@@ -48,8 +48,37 @@ class KeptRow:
     extra: dict[str, str] = field(default_factory=dict)
     revision: int = 0
     undone: bool = False
-    said: Mapping[str, Any] | None = None
     channel: None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What a row says beside its order's number: `rest` of its name, its `values` by field; or nothing any more.
+
+    One object for all rows that say the same, known by itself. `turn` is the row's place among those of its order. A
+    stage says all that its rows in both workbooks say.
+    """
+
+    rest: Name
+    values: Mapping[str, Any]
+    undone: bool
+    turn: tuple[int, int]
+
+
+class Live(NamedTuple):
+    """A row of a live order; `unread` and `extra` as SQL holds them."""
+
+    number: str
+    said: Said
+    unread: str | None
+    extra: str | None
+    revision: int
+
+    def kept(self, row: Any) -> KeptRow:
+        """The same as a row of the type `row`."""
+        typed = row(number=self.number, **_of_type(self.said.values, row))
+        unread, extra = (MAPPING.read(told) if told else {} for told in (self.unread, self.extra))
+        return KeptRow((self.number, *self.said.rest), typed, unread, extra, self.revision, self.said.undone)
 
 
 class Edit(NamedTuple):
@@ -68,22 +97,20 @@ def load(book: Book, table: str, row: RowType, numbers: Iterable[str]) -> dict[N
     found = {}
     for chunk in in_chunks(numbers):
         for stored in book.connection.execute(select(_table(table)).where(among(book, _number(table), chunk))):
-            kept = kept_row(table, row, stored)
+            kept = live_row(table, stored[0], tuple(stored[1:])).kept(row)
             found[kept.name] = kept
     return found
 
 
-def live(book: Book, table: str, row: RowType) -> Iterator[KeptRow]:
-    """The rows of every order that is live, by order, stages as they follow each other."""
-    asked = select(_table(table)).join(orders, orders.c.number == _number(table)).where(*LIVE)
-    stored = (kept_row(table, row, one) for one in book.stream(asked.order_by(_number(table))))
-    for _, group in groupby((kept for kept in stored if not kept.undone), key=lambda kept: kept.name[0]):
-        yield from sorted(group, key=_place)
-
-
-def _place(kept: KeptRow) -> tuple[int, int]:
-    *stage, seq = kept.name[1:] or ("0",)
-    return _TURNS.get(stage[0], len(_TURNS)) if stage else 0, int(seq)
+def live(book: Book, table: str) -> Iterator[list[Live]]:
+    """The rows of every order that is live, by order; those of one together, stages as they follow each other."""
+    own, apart = _table(table), _places(table).apart
+    asked = select(own).join(orders, orders.c.number == own.c.number).where(*LIVE).order_by(own.c.number)
+    for serial, stored in groupby(book.tuples(asked), key=itemgetter(0)):
+        number = number_of(serial)
+        rows = [Live(number, _said(table, beside), *apart(beside)) for beside in map(_beside, stored)]
+        if standing := sorted((one for one in rows if not one.said.undone), key=_turn):
+            yield standing
 
 
 def live_names(book: Book, table: str, until: int) -> set[Name]:
@@ -165,12 +192,11 @@ class _Places(NamedTuple):
 
 
 @cache
-def _places(table: str, row: Any) -> _Places:
+def _places(table: str) -> _Places:
     number, *beside = _table(table).c.keys()
     assert number == "number"
     at = {name: nth for nth, name in enumerate(beside)}
-    fields = [name for name, column in columns(row).items() if name != "number" and not column.computed]
-    reads = [(name, KEPT_FORMS[table].get(name, AS_IS).read) for name in fields]
+    reads = [(name, form.read) for name, form in KEPT_FORMS[table].items() if name not in ("unread", "extra")]
     return _Places(
         [at[part] for part in REST[table]],
         [(name, at[name], None if read is as_is else read) for name, read in reads],
@@ -179,31 +205,23 @@ def _places(table: str, row: Any) -> _Places:
     )
 
 
-@lru_cache(maxsize=1_000)
-def _said(table: str, row: Any, stored: tuple[Any, ...]) -> tuple[Name, dict[str, Any], bool]:
-    """What a stored row says beside its number: the rest of its name, its fields, whether it says nothing.
-
-    Remembered, as the stages of many orders say the same.
-    """
-    rest, fields, said, _ = _places(table, row)
+@lru_cache(maxsize=ALIKE)
+def _said(table: str, stored: tuple[Any, ...]) -> Said:
+    """What a stored row says beside its number; remembered, as the stages of many orders say the same."""
+    rest, fields, said, _ = _places(table)
     values = {
         name: value if read is None else read(value) for name, at, read in fields if (value := stored[at]) is not None
     }
-    return tuple(str(stored[at]) for at in rest), values, all(stored[at] is None for at in said)
+    name = tuple(str(stored[at]) for at in rest)
+    *stage, seq = name or ("0",)
+    turn = _TURNS.get(stage[0], len(_TURNS)) if stage else 0
+    return Said(name, values, all(stored[at] is None for at in said), (turn, int(seq)))
 
 
-def kept_row(table: str, row: Any, stored: Row[Any]) -> KeptRow:
-    """A row of the type `row` from what SQL holds: the columns of its table, what follows them does not matter."""
-    number: str = stored[0]
-    beside = stored[1:]
-    rest, values, undone = _said(table, row, beside)
-    unread, extra, revision = _places(table, row).apart(beside)
-    return KeptRow(
-        (number, *rest),
-        row(number=number, **values),
-        MAPPING.read(unread) if unread else {},
-        MAPPING.read(extra) if extra else {},
-        revision,
-        undone,
-        values,
-    )
+def live_row(table: str, number: str, stored: tuple[Any, ...]) -> Live:
+    """A row from what SQL holds of it behind its number."""
+    return Live(number, _said(table, stored), *_places(table).apart(stored))
+
+
+def _of_type(values: Mapping[str, Any], row: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in columns(row)}

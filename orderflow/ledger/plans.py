@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import exists, select
 
 from orderflow.ledger import attached, history
+from orderflow.ledger.alike import OWN, Addition, Alike, add
 from orderflow.ledger.attached import PLAN, STAGE, Edit, RowEdit
 from orderflow.ledger.book import Book, Run
 from orderflow.ledger.schema import evidence, orders, plans, priorities, runs, stages
 from orderflow.ledger.states import LIVE, SEALED
-from orderflow.ledger.values import as_is, form_of, json_value, moment, seconds
+from orderflow.ledger.values import as_is, form_of, json_value, moment, number_of, seconds
 from orderflow.records.choices import STAGE as STAGES
 from orderflow.records.choices import Level
-from orderflow.records.order import Change
 from orderflow.records.plan import OrderPlan, Stage
 from orderflow.records.rows import Plan, Progress, columns
 from orderflow.rules.schedule import SEQUENCE
@@ -29,8 +28,6 @@ PLANNED, REPLANNED, MOVED, EDITED, COMPLETE = "planned", "replanned", "plan-move
 """The kinds of changes of a plan: made, made again, moved by others, edited by people; and its being complete."""
 PROGRESSED = "progressed"
 """The kind of change that departments' reports are."""
-COURSE = ("stage", "start", "due", "actual", "expected")
-"""What says how a stage runs: its name, then days."""
 _LAST = SEQUENCE[-1][0]
 FIRST = 1
 """The number of a stage in a plan that has it once."""
@@ -66,30 +63,40 @@ def planable(book: Book) -> Iterator[Planable]:
         .where(evidence.c.number == orders.c.number)
         .where(runs.c.id == evidence.c.run, runs.c.undone_by.is_(None))
     )
-    own = [orders.c[name] for name in Planable._fields if name in orders.c]
+    own = [orders.c[name] for name in Planable._fields[:-3]]
     asked = (
         select(*own, priorities.c.in_force, priorities.c.verdict, proved.label("proved"))
         .select_from(orders.outerjoin(priorities, priorities.c.number == orders.c.number))
         .where(*LIVE, orders.c.cancelled.is_(False))
         .order_by(orders.c.number)
     )
-    for row in book.stream(asked):
-        by_days = json_value(row.verdict)["by_days"] if row.verdict else None
+    for serial, *row, in_force, verdict, proved in book.tuples(asked):
+        customer, product, quantity, unit, due, remark, contact, checked_by, open_anomalies = row
         yield Planable(
-            row.number,
-            row.customer,
-            row.product,
-            None if row.quantity is None else Decimal(row.quantity),
-            row.unit,
-            None if row.delivery_date is None else date.fromisoformat(row.delivery_date),
-            row.remark,
-            row.contact,
-            row.checked_by,
-            row.open_anomalies,
-            None if row.in_force is None else Level(row.in_force),
-            by_days == Level.HIGH,
-            bool(row.proved),
+            number_of(serial),
+            customer,
+            product,
+            None if quantity is None else _quantity(quantity),
+            unit,
+            None if due is None else _day(due),
+            remark,
+            contact,
+            checked_by,
+            open_anomalies,
+            None if in_force is None else _level(in_force),
+            _is_urgent(verdict) if verdict else False,
+            bool(proved),
         )
+
+
+_day = lru_cache(10_000)(date.fromisoformat)
+_quantity = lru_cache(10_000)(Decimal)
+_level = cache(Level)
+
+
+@lru_cache(10_000)
+def _is_urgent(verdict: str) -> bool:
+    return bool(json_value(verdict)["by_days"] == Level.HIGH)
 
 
 def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, OrderPlan]:
@@ -100,33 +107,6 @@ def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, OrderPlan]:
     for row in rows:
         found[row["number"]].stages.append(_stage(row))
     return found
-
-
-def courses(book: Book) -> dict[str, tuple[tuple[Any, ...], ...]]:
-    """How the stages of every live order's plan run: their `COURSE`, as SQL holds it, in the order of the process.
-
-    Those of many orders are the same.
-    """
-    asked = (
-        select(stages.c.number, *(stages.c[name] for name in COURSE))
-        .join(plans, plans.c.number == stages.c.number)
-        .join(orders, orders.c.number == stages.c.number)
-        .where(*LIVE, plans.c.planned_at.is_not(None), stages.c.due.is_not(None) | stages.c.actual.is_not(None))
-        .order_by(stages.c.number)
-    )
-    rows: Iterable[Any] = book.stream(asked)
-    told = groupby(rows, key=itemgetter(0))
-    return {number: tuple(sorted((tuple(row[1:]) for row in each), key=_in_turn)) for number, each in told}
-
-
-def course_of(told: Sequence[Any]) -> Stage:
-    """A stage of which only its course is known."""
-    said: dict[str, Any] = dict(zip(COURSE, told, strict=True))
-    return Stage(**{name: read(said[name]) for name, read in _READ if said.get(name)}, stage=said["stage"])
-
-
-def _in_turn(told: Sequence[Any]) -> int:
-    return _ORDER[told[0]]
 
 
 def planned(book: Book) -> list[str]:
@@ -167,9 +147,14 @@ def _stage(row: dict[str, Any]) -> Stage:
 
 def record(run: Run, kind: str, at: datetime, made: Sequence[tuple[OrderPlan, OrderPlan | None]]) -> None:
     """Keeps plans, each beside the one it replaces, and notes which of them became complete."""
-    attached.change(run, [Edit(plan.number, kind, at, _rows(plan, had)) for plan, had in made])
+    attached.change(run, [Edit(plan.number, kind, at, _rows(plan, had)) for plan, had in made if had is not None])
+    new = [plan for plan, had in made if had is None]
+    alike = {id(plan.stages): plan for plan in new}
+    shared = {stages: Alike(_rows(replace(plan, rests_on=OWN), None)) for stages, plan in alike.items()}
+    add(run, kind, at, (Addition(plan.number, shared[id(plan.stages)], plan.rests_on) for plan in new))
     newly = [plan for plan, had in made if plan.completed_at and (had is None or had.completed_at is None)]
-    history.record(run, [Change(COMPLETE, plan.completed_at or at, plan.number) for plan in newly])
+    numbers, none = [plan.number for plan in newly], [None] * len(newly)
+    history.append(run, COMPLETE, [plan.completed_at or at for plan in newly], numbers, ["{}"] * len(newly), none)
 
 
 def _rows(plan: OrderPlan, had: OrderPlan | None) -> list[RowEdit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -88,11 +88,23 @@ class Planner:
     now: datetime
     terms: Terms
     owners: Mapping[str, str]
+    _known: dict[tuple[Groups, str, bool], OrderPlan] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def today(self) -> date:
         """The planning day."""
         return self.now.date()
+
+    def first_plan(self, need: Need) -> OrderPlan:
+        """A plan of an order that has none, where there is room for all: those that are alike share their stages."""
+        alike = need.groups, need.kind, need.rush
+        if alike not in self._known:
+            self._known[alike] = self.plan(need, None)
+        known = self._known[alike]
+        return OrderPlan(
+            need.number, need.kind, need.rush, self.by, self.now, need.rests_on,
+            known.stages, known.completed_at, known.promise, known.unknown_years,
+        )  # fmt: skip
 
     def plan(self, need: Need, had: OrderPlan | None, fits: Fits | None = None) -> OrderPlan:
         """A plan from today on; of one that there was, the stages that run stay."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from orderflow.sheets.palette import YAHEI, Look, Pattern
 
@@ -54,6 +54,29 @@ class Cell:
 
 CellValue = Value | Cell
 Row = Sequence[CellValue]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """The cells that many rows end with; known by itself, so that they are drawn once."""
+
+    cells: Row
+
+
+class SharedRow(NamedTuple):
+    """A row that begins with `own` words, and ends as others do.
+
+    Its own words are numbers of orders, keys and the like: nothing in them that XML or Excel would read as anything
+    else, and no wrapped column.
+    """
+
+    own: tuple[str, ...]
+    shared: Shared
+
+    @property
+    def cells(self) -> Row:
+        """The whole row."""
+        return (*self.own, *self.shared.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +131,7 @@ class SheetLayout:
 
     name: str
     columns: Sequence[ColumnLayout]
-    rows: Iterable[Row] = ()
+    rows: Iterable[Row | SharedRow] = ()
     above: Sequence[Row] = ()
     below: Sequence[Row] = ()
     visibility: Visibility = Visibility.VISIBLE

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from orderflow.sheets.atomic import Write, create_file, replace_file
-from orderflow.sheets.layout import Limits, Row, SheetLayout, WorkbookLayout
+from orderflow.sheets.layout import Limits, Row, SharedRow, SheetLayout, WorkbookLayout
 from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.choices import ChoiceLists
 from orderflow.sheets.writing.frame import empty_styles
@@ -119,7 +119,7 @@ class Drawing:
         self._described, self._files = partial(Body, sheet, styles, limits), files
         self._bodies = [files.enter_context(self._described())]
 
-    def add(self, rows: Iterable[Row]) -> None:
+    def add(self, rows: Iterable[Row | SharedRow]) -> None:
         """Draw the next rows."""
         body = self._bodies[-1]
         for row in rows:

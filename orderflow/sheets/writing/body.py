@@ -8,22 +8,32 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from orderflow.sheets.atomic import disk_trouble
-from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, SheetLayout
+from orderflow.sheets.layout import Cell, ColumnLayout, Limits, Link, Row, Shared, SharedRow, SheetLayout
 from orderflow.sheets.palette import Look
 from orderflow.sheets.writing.ink import ByType, Ink
 from orderflow.sheets.writing.styles import StyleNumbers
-from orderflow.sheets.writing.widths import TITLE_HEIGHT, Widths, header_height, set_width, wrapped_height
+from orderflow.sheets.writing.widths import (
+    MEASURED_ROWS,
+    TITLE_HEIGHT,
+    Widths,
+    header_height,
+    set_width,
+    wrapped_height,
+)
 
 _IN_MEMORY = 8 * 2**20
 _FLUSHED_ROWS = 500
 _KEPT_HEIGHTS = 20_000
+_STENCILS = 10_000
 _ROW = "\0"  # where the row's number belongs
+_WORD = "word"
 _FREE = ColumnLayout("", look=Look.FREE)
 
 
@@ -37,6 +47,14 @@ class Aside:
     cuts: list[tuple[str, int]] = field(default_factory=list)  # cells whose text was cut, with its full length
     comments_left_out: int = 0
     links_left_out: int = 0
+
+
+class _Stencil(NamedTuple):
+    """Rows that end alike: their `own` cells with a place for each word, the `rest` where it is cut by row numbers."""
+
+    own: str
+    rest: Sequence[str]
+    height: float
 
 
 class Body:
@@ -61,6 +79,7 @@ class Body:
         self._inks = [self._draw_in(index, column, column.look) for index, column in enumerate(layout.columns)]
         self._cells = "".join(f'<c r="{xl_col_to_name(index)}{_ROW}%s' for index in range(len(layout.columns)))
         self._wrapped = [(i, set_width(column)) for i, column in enumerate(layout.columns) if column.wrap]
+        self._stencils = lru_cache(_STENCILS)(self._stencil)
         self._open()
 
     @property
@@ -90,8 +109,16 @@ class Body:
     def __exit__(self, *_: object) -> None:
         self.xml.close()
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row | SharedRow) -> None:
         """Writes one data row; cells that are missing at its end are left blank."""
+        if not isinstance(row, SharedRow):
+            self._add(row)
+        elif self.rows >= MEASURED_ROWS and (stencil := self._stencils(row.shared, len(row.own))) is not None:
+            self._add_shared(row.own, stencil)
+        else:
+            self._add(row.cells)
+
+    def _add(self, row: Row) -> None:
         if len(row) < len(self._inks):
             row = (*row, *[None] * (len(self._inks) - len(row)))
         self.widths.measure(row)
@@ -100,6 +127,28 @@ class Body:
         height = wrapped_height(row, self._wrapped) if self._wrapped else 0
         drawn = [draw[type(value)](value) for draw, value in zip(self._inks, row, strict=True)]
         self._append(self._cells.replace(_ROW, str(self._height)) % tuple(drawn), height)
+
+    def _add_shared(self, own: tuple[str, ...], stencil: _Stencil) -> None:
+        self.rows += 1
+        self._height += 1
+        number = str(self._height)
+        self._append((stencil.own % own).replace(_ROW, number) + number.join(stencil.rest), stencil.height)
+
+    def _stencil(self, shared: Shared, own: int) -> _Stencil | None:
+        """What all rows that end so look like; `None` where a cell bears something beside its value, or was cut."""
+        cells = (*shared.cells, *[None] * (len(self._inks) - own - len(shared.cells)))
+        if any(type(cell) is Cell and (cell.comment or cell.link) for cell in cells):
+            return None
+        cuts = len(self.aside.cuts)
+        words = [draw[str](_WORD).replace(_WORD, "%s") for draw in self._inks[:own]]
+        drawn = [draw[type(value)](value) for draw, value in zip(self._inks[own:], cells, strict=True)]
+        if len(self.aside.cuts) > cuts:
+            del self.aside.cuts[cuts:]
+            return None
+        starts = [f'<c r="{xl_col_to_name(index)}{_ROW}' for index in range(len(self._inks))]
+        rest = "".join(start + cell for start, cell in zip(starts[own:], drawn, strict=True))
+        height = wrapped_height((*[None] * own, *cells), self._wrapped) if self._wrapped else 0
+        return _Stencil("".join(map(str.__add__, starts, words)), rest.split(_ROW), height)
 
     def finish(self) -> None:
         """Writes what stands below the rows."""

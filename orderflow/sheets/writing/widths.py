@@ -11,7 +11,7 @@ from orderflow.sheets.writing.texts import display_width, lines_in
 LINE_HEIGHT = 16.5  # points, for the palette's font size
 ROW_HEIGHT = 19.5
 TITLE_HEIGHT = 30.0
-_MEASURED_ROWS = 200
+MEASURED_ROWS = 200
 _MOST_LINES = 20
 _NARROWEST, _WIDEST, _WRAPPED = 8, 44, 40
 _PADDING = 3
@@ -26,7 +26,7 @@ class Widths:
         self._columns = columns
         self._widest = [_widest_line(column.header) + _FILTER_BUTTON for column in columns]
         self._unset = [i for i, column in enumerate(columns) if not column.width and not column.wrap]
-        self._left = _MEASURED_ROWS
+        self._left = MEASURED_ROWS
 
     def measure(self, row: Row) -> None:
         """Takes a row into account, while it is one of the first."""
