@@ -190,7 +190,7 @@ def _made(text: str) -> dict[str, Any]:
 def record(run: Run, at: datetime, judged: Sequence[Judgement], withdrawn: Iterable[Priority] = ()) -> None:
     """Keeps judgements with what people declared, and withdraws those that can be made no longer."""
     alike: dict[tuple[Any, ...], Alike] = {}
-    add(run, JUDGED, at, (Addition(one.number, _alike(one, alike), one.rests_on) for one in judged))
+    add(run, JUDGED, at, [Addition(one.number, _alike(one, alike), one.rests_on) for one in judged])
     edits = [
         Edit(declared.number or "", UNJUDGED, at, [RowEdit(PRIORITY, _said(declared) | _NO_VERDICT)])
         for declared in withdrawn

@@ -148,7 +148,7 @@ def record(run: Run, kind: str, at: datetime, made: Sequence[tuple[OrderPlan, Or
     new = [plan for plan, had in made if had is None]
     alike = {id(plan.stages): plan for plan in new}
     shared = {stages: Alike(_rows(replace(plan, rests_on=OWN), None)) for stages, plan in alike.items()}
-    add(run, kind, at, (Addition(plan.number, shared[id(plan.stages)], plan.rests_on) for plan in new))
+    add(run, kind, at, [Addition(plan.number, shared[id(plan.stages)], plan.rests_on) for plan in new])
     newly = [plan for plan, had in made if plan.completed_at and (had is None or had.completed_at is None)]
     numbers, none = [plan.number for plan in newly], [None] * len(newly)
     history.append(run, COMPLETE, [plan.completed_at or at for plan in newly], numbers, ["{}"] * len(newly), none)
