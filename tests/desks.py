@@ -47,8 +47,8 @@ from orderflow.records.rows import Priority, Progress, RowType
 from orderflow.report.progress import Progress as Bar
 from orderflow.settings import load
 from orderflow.sheets.book import open_book
+from orderflow.sheets.reader import TableReader
 from orderflow.sheets.table import open_table
-from orderflow.sheets.typed import compile_reader
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 CUSTOMERS = ("南湖医院", "潮汐贸易", "麦田学校", "太岭机械厂", "谷雨餐饮店", "银杏物业", "晴川电子", "苍鹭研究所")
@@ -220,8 +220,8 @@ class Office:
             tables = [(open_table(sheet, [row]), sheet.date1904) for sheet in book.sheets()]
             for table, date1904 in tables:
                 assert table is not None
-                read = compile_reader(table.layout, self.desk.now.date(), date1904, self.desk.zone)
-                found += [read(line).row for chunk in table.chunks() for line in chunk]
+                reader = TableReader(table.layout, self.desk.now.date(), date1904, self.desk.zone)
+                found += [typed.row for chunk in table.chunks() for typed in reader.rows(chunk)]
         return found
 
     def edits(self, path: Path) -> list[Edit]:

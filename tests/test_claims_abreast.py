@@ -10,16 +10,17 @@ import psutil
 import pytest
 
 from orderflow.flows.abreast import WORTH, Abreast
-from orderflow.flows.batch import Batch
+from orderflow.flows.batch import Batch, batch_of
 from orderflow.flows.checking import Checking
 from orderflow.flows.claimer import Claimer
-from orderflow.flows.claims import Claiming
+from orderflow.flows.claiming import Claiming
 from orderflow.records.references import References
 from orderflow.records.registration import Registration
 from orderflow.records.rows import Product
 from orderflow.rules.facts import Yardstick
 from orderflow.settings import Settings
 from orderflow.sheets.headers import layout
+from orderflow.sheets.stretch import Stretch
 from orderflow.sheets.values import Line
 
 NOW = datetime(2024, 6, 10, 9, tzinfo=timezone(timedelta(hours=8)))
@@ -49,10 +50,10 @@ def claimer() -> Claimer:
     return Claimer(layout(HEADERS, Registration), NOW.date(), False, claiming, checking, "小周")
 
 
-def chunks() -> list[list[Line]]:
+def chunks() -> list[Stretch]:
     """A sheet large enough for a second process, with a dozen short pieces at its end."""
     lines = [Line(nth + 2, list(ROWS[nth % len(ROWS)])) for nth in range(WORTH + 84)]
-    return [lines[:WORTH], *(lines[at : at + 7] for at in range(WORTH, len(lines), 7))]
+    return [Stretch.of(lines[:WORTH]), *(Stretch.of(lines[at : at + 7]) for at in range(WORTH, len(lines), 7))]
 
 
 def rows_of(batch: Batch) -> list[Registration]:
@@ -63,8 +64,8 @@ def rows_of(batch: Batch) -> list[Registration]:
 @pytest.mark.parametrize("laid_down", [True, False])
 def test_two_processes_make_the_claims_that_one_makes(laid_down: bool) -> None:
     alone, together, before = claimer(), claimer(), psutil.Process().children()
-    make = alone.reader()
-    expected = [make(lines) for lines in chunks()]
+    make = alone.maker()
+    expected = [batch_of(make(lines), lines) for lines in chunks()]
     with Abreast(together) as abreast:
         for lines in chunks() if laid_down else ():
             abreast.give(lines)

@@ -35,8 +35,8 @@ from orderflow.report.progress import Progress
 from orderflow.report.sentences import explain, words
 from orderflow.settings import Plan, StageLimits, StageOwners
 from orderflow.sheets.book import open_book
+from orderflow.sheets.reader import TableReader
 from orderflow.sheets.table import open_table
-from orderflow.sheets.typed import compile_reader
 
 FILES = Path(__file__).with_name("findings")
 NOON = "2024-05-10T12:00"
@@ -408,9 +408,9 @@ def test_a_score_that_cannot_be_read_is_said_at_its_cell(office: Office) -> None
         (sheet,) = book.sheets()
         table = open_table(sheet, KINDS)
         assert table is not None
-        read = compile_reader(table.layout, office.desk.now.date())
-        ((line,),) = filter(None, table.chunks())
-        (doubt,) = read(line).doubts
+        reader = TableReader(table.layout, office.desk.now.date())
+        (lines,) = filter(None, table.chunks())
+        ((doubt,),) = (typed.doubts for typed in reader.rows(lines))
     assert (doubt.field, doubt.column, doubt.code, doubt.text) == ("score", 4, "unreadable-score", "很好")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderflow.records.registration import Registration
-from orderflow.rules.identity import CONTENT, fingerprint, identity, is_desk_number
+from orderflow.rules.identity import CONTENT, fingerprints, identity, is_desk_number
 
 ROW = Registration(
     customer="*科技公司",
@@ -33,8 +34,16 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 rows = st.builds(Registration, **{field: VALUES.get(field, st.none() | st.text(max_size=4)) for field in CONTENT})
 
 
+def fingerprint(row: Registration, unread: Mapping[str, str], extra: Mapping[str, str]) -> str:
+    (digest,) = fingerprints(
+        lambda name: [getattr(row, name)], {0: unread} if unread else {}, {0: extra} if extra else {}
+    )
+    return digest
+
+
 def key(row: Registration, channel: str | None = "天猫") -> str:
-    return identity(row, channel, fingerprint(row, {}, {}))
+    source = channel or row.source or ""
+    return identity(source, row.external_number, row.external_line, row.product, fingerprint(row, {}, {}))
 
 
 @pytest.mark.parametrize("text", ["202405-001", "202412-999", "202411-1000", "202411-12345678"])

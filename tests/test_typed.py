@@ -25,7 +25,8 @@ from orderflow.records.rows import (
     columns,
 )  # fmt: skip
 from orderflow.sheets.headers import layout
-from orderflow.sheets.typed import TypedRow, compile_reader
+from orderflow.sheets.reader import TableReader
+from orderflow.sheets.typed import TypedRow
 from orderflow.sheets.values import Line, Trouble
 
 ON = date(2024, 5, 10)
@@ -34,12 +35,13 @@ ALL = [*WORKBOOKS, *REFERENCES]
 
 def typed(cells: Mapping[str, Any], row: RowType = Registration, **options: Any) -> TypedRow:
     """One line under the given headers."""
-    return compile_reader(layout(list(cells), row), ON, **options)(Line(2, list(cells.values())))
+    (read,) = TableReader(layout(list(cells), row), ON, **options).rows([Line(2, list(cells.values()))])
+    return read
 
 
 def table(row: RowType, headers: str, *lines: Sequence[Any]) -> list[TypedRow]:
-    read = compile_reader(layout(headers.split(), row), ON)
-    return [read(Line(number, list(cells))) for number, cells in enumerate(lines, 2)]
+    reader = TableReader(layout(headers.split(), row), ON)
+    return reader.rows([Line(number, list(cells)) for number, cells in enumerate(lines, 2)])
 
 
 def test_the_seeds_registration_rows_are_read_as_they_stand() -> None:
@@ -187,9 +189,8 @@ def test_error_values_and_formulas_never_become_values() -> None:
 def test_a_date_without_a_year_counts_from_the_rows_own_receipt() -> None:
     assert typed({"交期": "1月3日"}).row.delivery_date == date(2025, 1, 3)
     assert typed({"交期": "1月3日", "接单时间": "2023-12-30 09:00"}).row.delivery_date == date(2024, 1, 3)
-    read = compile_reader(layout(["交期", "接单时间"], Registration), ON)
-    years = [read(Line(2, ["1月3日", date(year, 6, 1)])).row.delivery_date.year for year in (2022, 2024, 2022)]
-    assert years == [2023, 2025, 2023]
+    read = table(Registration, "交期 接单时间", *(["1月3日", date(year, 6, 1)] for year in (2022, 2024, 2022)))
+    assert [typed.row.delivery_date.year for typed in read] == [2023, 2025, 2023]
 
 
 def test_a_day_without_a_year_in_a_plan_or_progress_is_the_nearest_one() -> None:
@@ -247,8 +248,8 @@ def test_the_channel_is_told_where_it_says_more_than_the_source() -> None:
 
 
 def test_other_columns_are_kept_by_their_headers_and_cells_beyond_them_by_letters() -> None:
-    read = compile_reader(layout(["客户名称", "颜色", "", "颜色"], Registration), ON)
-    line = read(Line(2, ["甲公司", " 红 ", 5, None, "备用", Trouble("error-value", "#N/A")]))
+    reader = TableReader(layout(["客户名称", "颜色", "", "颜色"], Registration), ON)
+    (line,) = reader.rows([Line(2, ["甲公司", " 红 ", 5, None, "备用", Trouble("error-value", "#N/A")])])
     assert line.extra == {"颜色 (B)": "红", "C": "5", "E": "备用", "F": "#N/A"}
 
 
@@ -259,14 +260,16 @@ def test_columns_that_the_desk_writes_are_never_taken_from_a_person() -> None:
 
 
 def test_a_line_shorter_than_the_header_is_read() -> None:
-    read = compile_reader(layout(["客户名称", "产品", "数量"], Registration), ON)
-    assert read(Line(2, ["甲公司"])).row == Registration(customer="甲公司")
-    assert read(Line(3, [])).row == Registration()
+    short, empty = table(Registration, "客户名称 产品 数量", ["甲公司"], [])
+    assert short.row == Registration(customer="甲公司")
+    assert empty.row == Registration()
 
 
 def test_true_is_not_one() -> None:
-    read = compile_reader(layout(["数量", "满意度"], Registration), ON)
-    assert [read(Line(2, [cell])).row.quantity for cell in (1, True, 1, 0, False)] == [1, None, 1, 0, None]
+    cells, quantities = [1, True, 1, 0, False], [1, None, 1, 0, None]
+    assert [typed.row.quantity for typed in table(Registration, "数量", *([cell] for cell in cells))] == quantities
+    reader = TableReader(layout(["数量"], Registration), ON)
+    assert [typed.row.quantity for cell in cells for typed in reader.rows([Line(2, [cell])])] == quantities
 
 
 def test_offsets_count_in_the_desks_zone_and_serials_in_the_sheets_system() -> None:
@@ -288,14 +291,14 @@ def test_customers_are_read() -> None:
 @given(st.data())
 def test_no_line_of_any_workbook_raises_and_reading_again_gives_the_same(workbook: Any, data: st.DataObject) -> None:
     declared = columns(workbook.row)
-    read = compile_reader(layout([column.hans for column in declared.values()], workbook.row), ON)
+    reader = TableReader(layout([column.hans for column in declared.values()], workbook.row), ON)
     cell = st.one_of(
         st.none(), st.text(max_size=12), st.integers(), st.floats(), st.booleans(), st.dates(), st.datetimes(),
         st.sampled_from(["5台", "2024-5-20", "5月20日", "已付", "高", "15万", "延迟1天", "-", "VIP"]),
         st.just(Trouble("error-value", "#N/A")),
     )  # fmt: skip
     cells = data.draw(st.lists(cell, max_size=len(declared) + 2))
-    once, again = read(Line(2, cells)), read(Line(2, cells))
+    once, again = reader.rows([Line(2, cells), Line(2, cells)])
     assert once == again
     for doubt in once.doubts:
         kept = getattr(once.row, doubt.field) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from multiprocessing import active_children
 from pathlib import Path
 
 import openpyxl
@@ -9,12 +11,12 @@ import pytest
 from desks import Office, a_row
 
 from orderflow.flows.window_kinds import BY_NAME
-from orderflow.flows.window_writing import Rewritten, side_by_side
+from orderflow.flows.window_writing import Rewritten, Scribes, side_by_side
 
 
 def written(office: Office) -> list[Rewritten]:
-    with office.desk.ledger() as ledger:
-        return list(side_by_side(office.desk, ledger, list(BY_NAME), 1))
+    with office.desk.ledger() as ledger, Scribes() as scribes:
+        return list(side_by_side(office.desk, ledger, list(BY_NAME), 1, scribes))
 
 
 def cells(path: Path) -> list[list[object]]:
@@ -41,6 +43,27 @@ def test_workbooks_written_side_by_side_say_what_they_say_one_by_one(office: Off
     for path in paths.values():
         path.unlink()
     assert sorted(written(office)) == sorted(Rewritten(kind, True, []) for kind in BY_NAME)
+    assert {kind: cells(path) for kind, path in paths.items()} == one_by_one
+
+
+@pytest.mark.parametrize("already_at_it", [False, True])
+def test_what_a_killed_process_was_to_write_is_written_by_this_one(office: Office, already_at_it: bool) -> None:
+    office.watch()
+    paths = {kind: office.desk.path / f"{kind}.xlsx" for kind in BY_NAME}
+    one_by_one = {kind: cells(path) for kind, path in paths.items()}
+    for path in paths.values():
+        path.unlink()
+    with office.desk.ledger() as ledger, Scribes() as scribes:
+        scribes.call(len(BY_NAME)).submit(os.getpid).result()
+        said = []
+        if already_at_it:
+            writing = side_by_side(office.desk, ledger, list(BY_NAME), 1, scribes)
+            said = [next(writing)]
+        for process in active_children():
+            process.kill()
+            process.join()
+        said += writing if already_at_it else side_by_side(office.desk, ledger, list(BY_NAME), 1, scribes)
+    assert sorted(said) == sorted(Rewritten(kind, True, []) for kind in BY_NAME)
     assert {kind: cells(path) for kind, path in paths.items()} == one_by_one
 
 

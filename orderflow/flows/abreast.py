@@ -7,34 +7,43 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Self
 
-from orderflow.flows.batch import Batch
+from orderflow.flows.batch import Batch, Made, batch_of
 from orderflow.flows.claimant import ALONE
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.colleague import Colleague
-from orderflow.flows.crossing import packed_lines, unpacked
-from orderflow.sheets.values import Line
+from orderflow.flows.crossing import Aside, packed_lines, unpacked
+from orderflow.sheets.stretch import Stretch
 
 WORTH = 4_000
 """Lines that are worth a process, and that cross at a time."""
-_AHEAD = 3  # pieces that the other process may be ahead: more of them only lie in memory
+_AHEAD = 3  # pieces that the other process may be ahead, and that this one may be: more of them only lie in memory
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Lines whose claims are on their way; those `made` here are there already."""
+
+    lines: Stretch
+    made: Made | None = None
 
 
 class Abreast:
     """The claims of one sheet, in the order of the lines given; a context manager that leaves no process behind.
 
     `begin` gives the second process, once it is worth one; `colleague` is that process. One that is `kept` is left to
-    whoever keeps it.
+    whoever keeps it. While it is behind, this process claims lines too.
     """
 
     def __init__(self, claimer: Claimer, begin: Callable[[], Colleague] = Colleague) -> None:
         self._claimer, self._begin = claimer, begin
-        self._make = claimer.reader()
+        self._make = claimer.maker()
         self.colleague: Colleague | None = None
         self.kept = False
-        self._waiting: deque[list[Line]] = deque()
-        self._sent: deque[list[Line]] = deque()
+        self._waiting: deque[Stretch] = deque()
+        self._begun: deque[_Piece] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -43,7 +52,7 @@ class Abreast:
         if self.colleague is not None and not self.kept:
             self.colleague.stop()
 
-    def give(self, lines: list[Line]) -> None:
+    def give(self, lines: Stretch) -> None:
         """Lay lines down; those of a large sheet are claimed from now on."""
         if self.colleague is None and len(lines) >= WORTH and not ALONE:
             self.colleague = self._begin()
@@ -51,26 +60,45 @@ class Abreast:
         self._waiting.append(lines)
         self._send()
 
-    def batches(self, chunks: Iterable[list[Line]]) -> Iterator[Batch]:
+    def batches(self, chunks: Iterable[Stretch]) -> Iterator[Batch]:
         """The claims of lines that stream in, and of those laid down before."""
         for lines in chunks:
             self.give(lines)
-            if len(self._sent) + len(self._waiting) > _AHEAD or self.colleague is None:
+            if len(self._begun) + len(self._waiting) > _AHEAD or self.colleague is None:
                 yield self._next()
-        while self._sent or self._waiting:
+        while self._begun or self._waiting:
             yield self._next()
 
     def _send(self) -> None:
-        while self.colleague is not None and self._waiting and len(self._sent) < _AHEAD:
-            lines = self._waiting.popleft()
-            self.colleague.put(packed_lines(lines))
-            self._sent.append(lines)
+        """Have the other process claim what waits, as far as it may be ahead."""
+        while self.colleague is not None and self._waiting and self._count(made=False) < _AHEAD:
+            piece = _Piece(self._waiting.popleft())
+            self.colleague.put(packed_lines(piece.lines))
+            self._begun.append(piece)
 
     def _next(self) -> Batch:
         if self.colleague is None:
-            return self._make(self._waiting.popleft())
-        made = self.colleague.answer()
-        lines = self._sent.popleft()
+            lines = self._waiting.popleft()
+            return batch_of(self._make(lines), lines)
+        while self._begun[0].made is None and self._is_free_to_help() and not self.colleague.has_answered():
+            self._help(self.colleague)
+        piece = self._begun.popleft()
+        made = piece.made
+        if made is None:
+            answer = self.colleague.answer()
+            self._claimer.claiming.noticed.update(answer.noticed)
+            made = unpacked(answer)
         self._send()
-        self._claimer.claiming.noticed.update(made.noticed)
-        return unpacked(made, lines)
+        return batch_of(made, piece.lines)
+
+    def _is_free_to_help(self) -> bool:
+        return bool(self._waiting) and self._claimer.in_any_order and self._count(made=True) < _AHEAD
+
+    def _help(self, colleague: Colleague) -> None:
+        """Claim the next lines here; the other process only keeps them, as it may have to draw them."""
+        lines = self._waiting.popleft()
+        colleague.put(Aside(packed_lines(lines)))
+        self._begun.append(_Piece(lines, self._make(lines)))
+
+    def _count(self, *, made: bool) -> int:
+        return sum((piece.made is not None) is made for piece in self._begun)

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from itertools import repeat
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from orderflow.flows.checking import Checking
-from orderflow.flows.claims import Claim, Second
+from orderflow.flows.claiming import Claiming
+from orderflow.flows.claims import Checked, Claim, Claimed, Second, claims_of
 from orderflow.ledger.told import Columns, Told, row_columns, told
 from orderflow.ledger.values import seconds
 from orderflow.records.registration import Registration
 from orderflow.rules.duplicate import Portrait, twin_keys
 from orderflow.rules.identity import is_same_person
+from orderflow.sheets.stretch import Stretch
+from orderflow.sheets.typed import NOTHING, TypedColumns
 
 _COMPARED = ("customer", "contact", "product", "channel", "source", "external_number", "received_at")
-_BESIDE = {"channel": "channel", "identity": "identity", "fingerprint": "content", "sheet_row": "line"}
+
+
+class Made(NamedTuple):
+    """What is made of lines, by column: what they claim, what the checks found, and what the ledger is to be `told`.
+
+    `rows` are what the lines say; `quantities` and `dates` are two of the ledger's columns as they were read.
+    """
+
+    claimed: Claimed
+    checked: Checked
+    told: Told
+    quantities: Sequence[Decimal | None]
+    dates: Sequence[date | None]
+    rows: Sequence[Registration]
 
 
 @dataclass(slots=True)
@@ -39,39 +54,75 @@ class Batch:
         return list(map(Portrait, numbers, *columns))
 
 
-def batch_of(claims: list[Claim], checking: Checking, enterer: str, now: datetime) -> Batch:
-    """Check claims, and make ready what is told of them; `enterer` entered those that do not name who did, `now`."""
-    rows = [claim.row for claim in claims]
-    for claim, row in zip(claims, rows, strict=True):
-        claim.checked = checking.findings(row, claim.unread)
-        if row.remark is not None:
-            claim.originals = checking.originals(row.remark)
-        if row.checked_by is not None:
-            claim.second = _second(row, enterer, now, checking.zone)
-    fields = row_columns(rows, _settled(rows, claims, enterer))
-    beside = {name: list(map(attrgetter(said), claims)) for name, said in _BESIDE.items()}
-    quantities, dates = [row.quantity for row in rows], [row.delivery_date for row in rows]
-    twin_a, twin_b = _twin_keys(_compared(fields | beside, quantities, dates), len(claims))
-    unread, extra = [claim.unread for claim in claims], [claim.extra for claim in claims]
-    known = [claim.received_time_known for claim in claims]
-    new = told(fields, beside | {"twin_a": twin_a, "twin_b": twin_b}, unread, extra, known)
-    return Batch(claims, new, quantities, dates)
+def batch_of(made: Made, lines: Stretch) -> Batch:
+    """The batch of these lines, of which that was made."""
+    claims = claims_of(made.claimed, made.checked, lines, made.rows)
+    return Batch(claims, made.told, made.quantities, made.dates)
 
 
-def _second(row: Registration, enterer: str, now: datetime, zone: tzinfo) -> Second:
-    """The second person whom a row names as having checked it: never who entered it."""
-    name, at = row.checked_by or "", row.checked_at or now
-    refused = is_same_person(name, row.entered_by or enterer)
-    return Second(name, at if at.tzinfo is not None else at.replace(tzinfo=zone), refused)
+def made_of(typed: TypedColumns, claiming: Claiming, checking: Checking, enterer: str) -> Made:
+    """Claim and check typed rows, and make ready what is told of them; `enterer` entered those that name nobody."""
+    claimed = claiming.claim(typed)
+    rows: list[Registration] = typed.rows(Registration)
+    second = _seconds(typed, enterer, claiming.now, checking.zone)
+    fields = row_columns(typed.column, _settled(typed, second, enterer))
+    beside = {
+        "channel": claimed.channel,
+        "identity": claimed.identity,
+        "fingerprint": claimed.content,
+        "sheet_row": claimed.line,
+    }
+    quantities, dates = typed.column("quantity"), typed.column("delivery_date")
+    twin_a, twin_b = _twin_keys(_compared(fields | beside, quantities, dates), len(rows))
+    new = told(
+        fields | beside | {"twin_a": twin_a, "twin_b": twin_b},
+        claimed.unread,
+        claimed.extra,
+        claimed.received_time_known,
+    )
+    return Made(claimed, _checked(rows, claimed.unread, checking, second), new, quantities, dates, rows)
 
 
-def _settled(rows: Sequence[Registration], claims: Sequence[Claim], enterer: str) -> Columns:
-    """Who entered each order, and the checks that count."""
-    checks = [claim.second if claim.second is not None and not claim.second.refused else None for claim in claims]
+def _checked(
+    rows: Sequence[Registration],
+    unread: Mapping[int, Mapping[str, str]],
+    checking: Checking,
+    second: Mapping[int, Second],
+) -> Checked:
+    found = ((at, checking.findings(row, unread.get(at, NOTHING))) for at, row in enumerate(rows))
+    remarks = ((at, row.remark) for at, row in enumerate(rows) if row.remark is not None)
+    originals = ((at, checking.originals(remark)) for at, remark in remarks)
+    return Checked(
+        {at: findings for at, findings in found if findings},
+        {at: numbers for at, numbers in originals if numbers},
+        second,
+    )
+
+
+def _seconds(typed: TypedColumns, enterer: str, now: datetime, zone: tzinfo) -> dict[int, Second]:
+    """The second persons whom rows name as having checked them: never who entered them."""
+    if "checked_by" not in typed.values:
+        return {}
+    named = zip(typed.column("checked_by"), typed.column("checked_at"), typed.column("entered_by"), strict=True)
     return {
-        "entered_by": [row.entered_by or enterer for row in rows],
-        "checked_by": [check.name if check is not None else None for check in checks],
-        "checked_at": [seconds(check.at) if check is not None else None for check in checks],
+        at: _second(name, moment or now, entered_by or enterer, zone)
+        for at, (name, moment, entered_by) in enumerate(named)
+        if name is not None
+    }
+
+
+def _second(name: str, at: datetime, entered_by: str, zone: tzinfo) -> Second:
+    return Second(name, at if at.tzinfo is not None else at.replace(tzinfo=zone), is_same_person(name, entered_by))
+
+
+def _settled(typed: TypedColumns, second: Mapping[int, Second], enterer: str) -> Columns:
+    """Who entered each order, and the checks that count."""
+    counting = {at: one for at, one in second.items() if not one.refused}
+    places = range(len(typed.lines))
+    return {
+        "entered_by": [name or enterer for name in typed.column("entered_by")],
+        "checked_by": [counting[at].name if at in counting else None for at in places],
+        "checked_at": [seconds(counting[at].at) if at in counting else None for at in places],
     }
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from orderflow.flows.batch import Batch, batch_of
+from orderflow.flows.batch import Made, made_of
 from orderflow.flows.checking import Checking
-from orderflow.flows.claims import Claiming
-from orderflow.sheets.continued import continues, with_continuations
+from orderflow.flows.claiming import Claiming
+from orderflow.sheets.continued import Continuations, continues
 from orderflow.sheets.headers import Layout
-from orderflow.sheets.typed import compile_reader
-from orderflow.sheets.values import Line
+from orderflow.sheets.reader import TableReader
+from orderflow.sheets.stretch import Stretch
+from orderflow.sheets.typed import TypedColumns
 
 
 @dataclass(frozen=True, slots=True)
 class Claimer:
-    """Reads, claims and checks the lines of one sheet, which are to come in their order.
+    """Reads, claims and checks the lines of one sheet, which are to come in their order unless they may in any.
 
     `on` is the desk's day, `enterer` who enters what the lines do not say who entered.
     """
@@ -29,14 +30,18 @@ class Claimer:
     checking: Checking
     enterer: str
 
-    def reader(self) -> Callable[[Iterable[Line]], Batch]:
-        """What makes claims of lines; one for all lines of the sheet, as it remembers those before."""
-        read = compile_reader(self.layout, self.on, self.date1904, self.checking.zone)
-        if continues(self.layout):
-            read = with_continuations(read)
-        claim, now = self.claiming.claim, self.claiming.now
+    @property
+    def in_any_order(self) -> bool:
+        """Whether no line says anything about the next ones, so that several makers may share the lines."""
+        return not continues(self.layout)
 
-        def make(lines: Iterable[Line]) -> Batch:
-            return batch_of([claim(line, read(line)) for line in lines], self.checking, self.enterer, now)
+    def maker(self) -> Callable[[Stretch], Made]:
+        """What makes claims of lines; one for all lines of the sheet, as it remembers those before."""
+        reader = TableReader(self.layout, self.on, self.date1904, self.checking.zone)
+        going_on = None if self.in_any_order else Continuations()
+
+        def make(lines: Stretch) -> Made:
+            typed = reader.columns(lines) if going_on is None else TypedColumns.of(going_on.filled(reader.rows(lines)))
+            return made_of(typed, self.claiming, self.checking, self.enterer)
 
         return make

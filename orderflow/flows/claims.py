@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from functools import cache
+from datetime import date, datetime
+from itertools import repeat
 from typing import Any, NamedTuple
 
-from orderflow import text
-from orderflow.flows.keys import KEY_HEADER, Key, read_key
+from orderflow.flows.keys import Key
 from orderflow.records.account import Outcome
-from orderflow.records.catalogue import CATALOGUE
-from orderflow.records.finding import Finding, Place
+from orderflow.records.finding import Finding
 from orderflow.records.registration import Registration
-from orderflow.records.rows import columns
-from orderflow.rules.identity import fingerprint, identity, is_desk_number
-from orderflow.sheets.book import Cell, Line
 from orderflow.sheets.layout import Value
-from orderflow.sheets.typed import TypedRow
+from orderflow.sheets.stretch import Stretch
+from orderflow.sheets.typed import NOTHING
+from orderflow.sheets.values import Cell
 
 
 @dataclass(slots=True)
@@ -47,7 +43,8 @@ class Second(NamedTuple):
 class Claim:
     """One row read. `content` is the digest of what it says, `identity` the key of the order it speaks of.
 
-    What it says stands in `rows`, in the place `at`: those of another process are unpacked only where one is asked for.
+    What was typed stands in `lines` and what it says in `rows`, both in the place `at`: those of another process are
+    unpacked only where one is asked for.
     `desk_number` stands in the number's cell, `key` in the hidden column of a workbook handed back. `received` is the
     time of receipt as the row says it, the day alone where it says no more; `month` is the one that a new number is
     given for. `checked` is what the checks find, `originals` the orders whose goods it replaces, `purchase` the source
@@ -55,23 +52,23 @@ class Claim:
     to be, the cells where the order's own value is `standing`.
     """
 
-    line: int
-    cells: Sequence[Cell]
+    lines: Stretch = field(compare=False)
     rows: Sequence[Registration] = field(compare=False)
     at: int = field(compare=False)
+    line: int
     content: str
     identity: str
     desk_number: str | None
-    key: Key | None
     channel: str | None
     received: date | None
     received_time_known: bool
-    unread: dict[str, str]
-    extra: dict[str, str]
-    findings: list[Finding] = field(default_factory=list)
     month: str = ""
     says_nothing: bool = False
     purchase: tuple[str | None, str] | None = None
+    key: Key | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
     checked: Sequence[Finding] = ()
     originals: Sequence[str] = ()
     second: Second | None = None
@@ -88,129 +85,63 @@ class Claim:
         """What the row says."""
         return self.rows[self.at]
 
+    @property
+    def cells(self) -> list[Cell]:
+        """What was typed."""
+        return self.lines.cells(self.at)
 
-@dataclass(frozen=True, slots=True)
-class Claiming:
-    """How the rows of one sheet become claims: the file's place, the run's time, and what was said for the file."""
 
-    file: str
-    sheet: str | None
-    now: datetime
-    desk_id: str
-    source: str | None
-    channel: str | None
-    noticed: Counter[str]
+class Claimed(NamedTuple):
+    """What lines claim, by column, as `Claim` names it; what few of them have stands by their place, from 0."""
 
-    def claim(self, line: Line, typed: TypedRow) -> Claim:
-        """Make the claim of one row."""
-        row: Registration = typed.row
-        extra = dict(typed.extra) if typed.extra else {}
-        key = read_key(self.desk_id, extra.pop(KEY_HEADER, None)) if extra else None
-        desk_number = self._number(row)
-        channel = typed.channel
-        if row.source is None and "source" not in typed.unread and self.source is not None:
-            row.source, channel = self.source, self.channel
-        content = fingerprint(row, typed.unread, extra)
-        said = row.received_at
-        known = self._receive(row, typed, desk_number)
-        number, at = row.external_number, row.received_at or self.now
-        return Claim(
-            line=typed.line,
-            cells=line.cells,
-            rows=(row,),
-            at=0,
-            content=content,
-            identity=identity(row, channel, content),
-            desk_number=desk_number,
-            key=key,
-            channel=channel,
-            received=said if said is None or typed.received_time_known else said.date(),
-            received_time_known=known,
-            unread=dict(typed.unread) if typed.unread else {},
-            extra=extra,
-            findings=self._findings(typed, key),
-            month=_month(at.year, at.month),
-            says_nothing=_says_nothing(row),
-            purchase=(channel or row.source, number) if number is not None else None,
+    line: Sequence[int]
+    content: Sequence[str]
+    identity: Sequence[str]
+    desk_number: Sequence[str | None]
+    channel: Sequence[str | None]
+    received: Sequence[date | None]
+    received_time_known: Sequence[bool]
+    month: Sequence[str]
+    says_nothing: Sequence[bool]
+    purchase: Sequence[tuple[str | None, str] | None]
+    key: Mapping[int, Key]
+    unread: Mapping[int, Mapping[str, str]]
+    extra: Mapping[int, Mapping[str, str]]
+    findings: Mapping[int, list[Finding]]
+
+
+class Checked(NamedTuple):
+    """What the checks found of lines, by their place, from 0; the second persons whom they name; what they replace."""
+
+    found: Mapping[int, Sequence[Finding]]
+    originals: Mapping[int, Sequence[str]]
+    second: Mapping[int, Second]
+
+
+_DENSE = Claimed._fields.index("key")
+
+
+def claims_of(claimed: Claimed, checked: Checked, lines: Stretch, rows: Sequence[Registration]) -> list[Claim]:
+    """What is claimed and was found of some lines, line by line."""
+    places = range(len(claimed.line))
+    findings = [claimed.findings.get(at) or [] for at in places]
+    return list(
+        map(
+            Claim,
+            repeat(lines),
+            repeat(rows),
+            places,
+            *claimed[:_DENSE],
+            _at(places, claimed.key, None),
+            _at(places, claimed.unread, NOTHING),
+            _at(places, claimed.extra, NOTHING),
+            findings,
+            _at(places, checked.found, ()),
+            _at(places, checked.originals, ()),
+            _at(places, checked.second, None),
         )
-
-    def _findings(self, typed: TypedRow, key: Key | None) -> list[Finding]:
-        found = [self._doubt(typed.line, doubt) for doubt in typed.doubts] if typed.doubts else []
-        return found + _written_over(typed) if key is not None and typed.computed else found
-
-    def _number(self, row: Registration) -> str | None:
-        """The desk number in the row; any other text under 订单编号 is the source's own number."""
-        written, row.number = row.number, None
-        if written is None or is_desk_number(written):
-            return written
-        self.noticed["number-read-as-external"] += 1
-        if row.external_number is None:
-            row.external_number = written
-        return None
-
-    def _receive(self, row: Registration, typed: TypedRow, desk_number: str | None) -> bool:
-        """Settle when the order was received; whether the time of day is known (PROCESS.md, "Response clocks")."""
-        given = row.received_at
-        if given is None:
-            month_is_now = desk_number is None or desk_number[:6] == f"{self.now:%Y%m}"
-            row.received_at = self.now if month_is_now else None
-            if not month_is_now:
-                self.noticed["received-time-unknown"] += 1
-            return month_is_now
-        row.received_at = given if given.tzinfo else given.replace(tzinfo=self.now.tzinfo)
-        if typed.received_time_known:
-            return True
-        if row.received_at.date() == self.now.date():
-            row.received_at = self.now
-            return True
-        row.received_at = datetime.combine(row.received_at.date(), time(), self.now.tzinfo)
-        self.noticed["received-time-unknown"] += 1
-        return False
-
-    def _doubt(self, line: int, doubt: Any) -> Finding:
-        column = columns(Registration)[doubt.field]
-        return Finding(
-            code=doubt.code,
-            severity=CATALOGUE[doubt.code].severity_in(column.required),
-            field=doubt.field,
-            value=doubt.text,
-            params=dict(doubt.params),
-            place=self.place(line, doubt.column),
-        )
-
-    def place(self, line: int | None, column: int | None) -> Place:
-        """A cell of this sheet."""
-        return Place(self.file, self.sheet, line, column)
+    )
 
 
-@cache
-def _month(year: int, month: int) -> str:
-    return f"{year:04}{month:02}"
-
-
-def _says_nothing(row: Registration) -> bool:
-    """Neither customer nor contact nor product: not a row about an order (PROCESS.md, step 1)."""
-    return row.customer is None and row.contact is None and row.contact_person is None and row.product is None
-
-
-def _written_over(typed: TypedRow) -> list[Finding]:
-    """What people wrote into the desk's own columns of a workbook handed back: 状态 and 异常说明."""
-    own = (("state", _states), ("anomaly", _reasons))
-    said = ((name, typed.computed.get(name), known) for name, known in own)
-    return [
-        Finding("computed-cell-changed", CATALOGUE["computed-cell-changed"].severity_in(False), name, written)
-        for name, written, known in said
-        if written is not None and not known().issuperset(part.strip() for part in written.split("；"))
-    ]
-
-
-@cache
-def _states() -> frozenset[str]:
-    """Every word for a state, in all languages: what the desk itself may have written, however long ago."""
-    return frozenset(word for lang in text.LANGUAGES for word in text.domain(lang, "messages")["states"].values())
-
-
-@cache
-def _reasons() -> frozenset[str]:
-    """The title of every finding, in all languages."""
-    return frozenset(f["title"] for lang in text.LANGUAGES for f in text.domain(lang, "findings").values())
+def _at(places: range, found: Mapping[int, Any], nothing: Any) -> Iterator[Any]:
+    return map(found.get, places, repeat(nothing))

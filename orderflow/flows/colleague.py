@@ -30,6 +30,10 @@ class Colleague:
         with suppress(OSError):
             put(self._process.stdin, what)
 
+    def has_answered(self) -> bool:
+        """Whether an answer waits to be taken."""
+        return not self._answers.empty()
+
     def answer(self) -> Any:
         """The next answer. Raises Gone."""
         frame = self._answers.get()

@@ -1,4 +1,4 @@
-"""How lines cross to the process that claims them, and batches back: columns of plain values, most marshalled."""
+"""How lines cross to the process that claims them, and what is made of them back: columns, most of them marshalled."""
 
 from __future__ import annotations
 
@@ -8,103 +8,96 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from itertools import repeat
-from operator import attrgetter
 from typing import Any, NamedTuple, overload
 
-from orderflow.flows.batch import Batch
-from orderflow.flows.claims import Claim
+from orderflow.flows.batch import Made
+from orderflow.flows.claims import Checked, Claimed
 from orderflow.ledger.told import Columns, Told
 from orderflow.ledger.values import ROW_FORMS, as_is
 from orderflow.records.registration import Registration
-from orderflow.sheets.values import Line
+from orderflow.sheets.stretch import Stretch
 
 _WITHOUT_REFERENCES = 2  # the version of marshal that does not look for what is said twice: half the time
-_CLAIMED = (
-    "desk_number", "key", "channel", "received", "received_time_known", "unread", "extra", "findings", "month",
-    "says_nothing", "purchase", "checked", "originals", "second",
-)  # fmt: skip
+_TOLD = {"line": "sheet_row", "content": "fingerprint", "identity": "identity", "channel": "channel"}
+_PLAIN = ("desk_number", "received_time_known", "month", "says_nothing", "purchase")
+_OTHERS = tuple(name for name in Claimed._fields if name not in (*_TOLD, *_PLAIN))
 _SETTLED = ("entered_by", "checked_by")  # of these the ledger may be told something else than the row says
 _APART = (*(name for name, form in ROW_FORMS.items() if form.store is not as_is), *_SETTLED)
 _FIELDS = tuple(field.name for field in fields(Registration))
-_MARSHALLED = frozenset((str, int, float, bool, type(None)))
-_claimed, _apart = attrgetter(*_CLAIMED), attrgetter(*_APART)
+
+
+class Packed(NamedTuple):
+    """Lines on their way: their numbers, and their columns, marshalled."""
+
+    numbers: Sequence[int]
+    columns: bytes
+
+    def unpacked(self) -> Stretch:
+        """The lines."""
+        return Stretch(self.numbers, marshal.loads(self.columns))
+
+
+class Aside(NamedTuple):
+    """Lines that are claimed by the process that sends them, to be kept for their copy."""
+
+    lines: Packed
+
+
+def packed_lines(lines: Stretch) -> Packed:
+    """The lines, ready to cross."""
+    return Packed(lines.numbers, marshal.dumps(list(lines.raw), _WITHOUT_REFERENCES))
 
 
 class Crossing(NamedTuple):
-    """A batch on its way: what was `noticed` of its rows, what is `told`, the claims' columns, the rest of the rows."""
+    """What was made of lines, on its way: what was `noticed` of them, the columns of plain values, all others.
+
+    Of the rows, `rows` are the columns that differ from what the ledger is told.
+    """
 
     noticed: Counter[str]
-    told: bytes
-    claims: Sequence[Sequence[Any]]
+    plain: bytes
+    others: Mapping[str, Any]
+    checked: Checked
     quantities: Sequence[Any]
     dates: Sequence[Any]
     rows: bytes
 
 
-class Packed(NamedTuple):
-    """Lines on their way: their numbers; columns of texts and figures, marshalled by place; the others by place.
-
-    Lines of unlike length cross as they are, in `uneven`.
-    """
-
-    numbers: Sequence[int]
-    plain: bytes
-    others: Mapping[int, Sequence[Any]]
-    uneven: Sequence[Sequence[Any]] = ()
-
-
-def packed_lines(lines: Sequence[Line]) -> Packed:
-    """The lines, ready to cross."""
-    numbers, cells = zip(*lines, strict=True)
-    if len(set(map(len, cells))) > 1:
-        return Packed(numbers, b"", {}, cells)
-    plain: dict[int, Sequence[Any]] = {}
-    others: dict[int, Sequence[Any]] = {}
-    for at, column in enumerate(zip(*cells, strict=True)):
-        (plain if _MARSHALLED.issuperset(map(type, column)) else others)[at] = column
-    return Packed(numbers, marshal.dumps(plain, _WITHOUT_REFERENCES), others)
-
-
-def unpacked_lines(crossed: Packed) -> list[Line]:
-    """The lines that crossed."""
-    if crossed.uneven:
-        return list(map(Line, crossed.numbers, map(list, crossed.uneven)))
-    columns = {**marshal.loads(crossed.plain), **crossed.others}
-    rows = zip(*(columns[at] for at in range(len(columns))), strict=True)
-    return list(map(Line, crossed.numbers, map(list, rows)))
-
-
-def packed(batch: Batch, noticed: Counter[str]) -> Crossing:
-    """The batch, ready to cross."""
-    apart = list(zip(*(_apart(claim.row) for claim in batch.claims), strict=True))
+def packed(made: Made, noticed: Counter[str]) -> Crossing:
+    """What was made, ready to cross."""
+    claimed, told = made.claimed, made.told
+    plain = {name: getattr(claimed, name) for name in _PLAIN}
+    apart = {name: [getattr(row, name) for row in made.rows] for name in _APART}
     return Crossing(
         noticed,
-        marshal.dumps([batch.told.columns, batch.told.public, batch.told.personal], _WITHOUT_REFERENCES),
-        list(zip(*map(_claimed, batch.claims), strict=True)),
-        batch.quantities,
-        batch.dates,
-        pickle.dumps(dict(zip(_APART, apart, strict=True)), pickle.HIGHEST_PROTOCOL),
+        marshal.dumps([told.columns, told.public, told.personal, plain], _WITHOUT_REFERENCES),
+        {name: getattr(claimed, name) for name in _OTHERS},
+        made.checked,
+        made.quantities,
+        made.dates,
+        pickle.dumps(apart, pickle.HIGHEST_PROTOCOL),
     )
 
 
-def unpacked(made: Crossing, lines: Sequence[Line]) -> Batch:
-    """The batch that was made of these lines."""
-    told = Told(*marshal.loads(made.told))
-    known = told.columns
-    rows = _Rows(known, made.rows)
-    numbers, cells = zip(*lines, strict=True)
-    order = (numbers, cells, repeat(rows), range(len(lines)), known["fingerprint"], known["identity"], *made.claims)
-    return Batch(list(map(Claim, *order)), told, made.quantities, made.dates)
+def unpacked(crossed: Crossing) -> Made:
+    """What was made."""
+    columns, public, personal, plain = marshal.loads(crossed.plain)
+    count = len(public)
+    known: dict[str, Any] = {name: columns.get(column) or [None] * count for name, column in _TOLD.items()}
+    claimed = Claimed(**known, **plain, **crossed.others)
+    rows = _Rows(columns, crossed.rows, count)
+    return Made(claimed, crossed.checked, Told(columns, public, personal), crossed.quantities, crossed.dates, rows)
 
 
 class _Rows(Sequence[Registration]):
     """The rows of a batch, made once one of them is asked for: of most rows their columns say all."""
 
-    def __init__(self, known: Columns, apart: bytes) -> None:
-        self._known, self._apart, self._rows = known, apart, list[Registration]()
+    def __init__(self, known: Columns, apart: bytes, count: int) -> None:
+        self._known, self._apart, self._count = known, apart, count
+        self._rows: list[Registration] = []
 
     def __len__(self) -> int:
-        return len(self._made())
+        return self._count
 
     @overload
     def __getitem__(self, at: int) -> Registration: ...

@@ -19,6 +19,7 @@ from orderflow.flows.window_sheets import DISTINCT, THEIRS
 from orderflow.ledger import anomalies, conflicts, history, orders
 from orderflow.records.finding import Finding, Place
 from orderflow.records.order import Change, Order
+from orderflow.sheets.stretch import Stretch
 
 
 class Picked(NamedTuple):
@@ -83,10 +84,10 @@ def _claim(order: Order, line: int) -> Claim:
     """What a row would say that says what the order does."""
     number = order.row.number or ""
     return Claim(
-        line=line,
-        cells=(),
+        lines=Stretch((line,), ()),
         rows=(order.row,),
         at=0,
+        line=line,
         content=order.fingerprint,
         identity=order.identity,
         desk_number=number,
@@ -95,6 +96,5 @@ def _claim(order: Order, line: int) -> Claim:
         received=order.row.received_at,
         received_time_known=order.received_time_known,
         unread=dict(order.unread),
-        extra={},
         number=number,
     )

@@ -25,9 +25,10 @@ from orderflow.records.rows import REFERENCES, WORKBOOKS, Feedback, columns
 from orderflow.sheets.book import Limits, Line, Sheet, open_book
 from orderflow.sheets.cells import read_phone, read_text
 from orderflow.sheets.headers import Layout
+from orderflow.sheets.reader import TableReader
 from orderflow.sheets.surveys import CONTACT, OWN_NUMBER, Survey, open_survey, peeked
 from orderflow.sheets.table import open_table
-from orderflow.sheets.typed import Doubt, TypedRow, compile_reader
+from orderflow.sheets.typed import Doubt, TypedRow
 
 _TOGETHER = 1_000  # lines whose orders are looked up at once
 _KINDS = [workbook.row for workbook in (*WORKBOOKS, *REFERENCES)]
@@ -108,11 +109,11 @@ class _Reader:
 
     def __init__(self, desk: Desk, matcher: Matcher, made: Answers, survey: Survey | None = None) -> None:
         self._desk, self._matcher, self._made, self._survey = desk, matcher, made, survey
-        self._typed = compile_reader(made.layout, desk.now.date(), made.sheet.date1904, desk.zone)
+        self._typed = TableReader(made.layout, desk.now.date(), made.sheet.date1904, desk.zone)
 
     def read(self, lines: Sequence[Line]) -> None:
         """Read some lines; one that no order can be told for is listed."""
-        rows = [self._typed(line) for line in lines]
+        rows = self._typed.rows(lines)
         self._matcher.look_up(typed.row.number for typed in rows)
         for line, typed in zip(lines, rows, strict=True):
             self._read(line, typed)

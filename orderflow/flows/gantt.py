@@ -27,7 +27,7 @@ _LOOKS = (("done", Look.GOOD), ("late", Look.ERROR), ("open", Look.NOTE))
 
 def gantt_sheet(desk: Desk, book: Book) -> SheetLayout | None:
     """Every order under way with a bar a stage; `None` where there are none, or more than can be looked at."""
-    numbers = plans.under_way(book)
+    numbers = plans.under_way(book, _MOST_ORDERS + 1)
     if not 0 < len(numbers) <= _MOST_ORDERS:
         return None
     found = plans.of_orders(book, numbers)

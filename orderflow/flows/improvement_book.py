@@ -202,8 +202,8 @@ def _of_the_file(path: Path, code: str, **params: Any) -> Finding:
 def _read(desk: Desk, path: Path) -> tuple[list[_Read], dict[str, Any]]:
     """The sheets with improvements, and what each row said when it was written, by number."""
     from orderflow.sheets.book import open_book
+    from orderflow.sheets.reader import TableReader
     from orderflow.sheets.table import open_table
-    from orderflow.sheets.typed import compile_reader
 
     found: list[_Read] = []
     base: dict[str, Any] = {}
@@ -213,9 +213,9 @@ def _read(desk: Desk, path: Path) -> tuple[list[_Read], dict[str, Any]]:
                 written = [line.cells for chunk in sheet.chunks for line in chunk]
                 base = {str(cells[0]): json.loads(str(cells[1])) for cells in written[1:]}
             elif (table := open_table(sheet, [Improvement], desk.settings.pins)) is not None:
-                read = compile_reader(table.layout, desk.now.date(), sheet.date1904, desk.zone)
+                reader = TableReader(table.layout, desk.now.date(), sheet.date1904, desk.zone)
                 lines = {line.row: line for chunk in table.chunks() for line in chunk}
-                rows = [read(line) for line in lines.values()]
+                rows = reader.rows(list(lines.values()))
                 found.append(_Read(sheet.name, table.layout, rows, lines, sheet.annotations(OWN_COLOURS)))
     return found, base
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +19,7 @@ from orderflow.ledger.judgements import Candidate
 from orderflow.ledger.runs import past_runs
 from orderflow.records.choices import Level
 from orderflow.records.finding import Finding, Severity
-from orderflow.records.judgement import Judgement
+from orderflow.records.judgement import Judgement, Verdict
 from orderflow.records.references import References
 from orderflow.records.rows import Priority
 from orderflow.rules.facts import Yardstick
@@ -25,6 +27,8 @@ from orderflow.rules.priority import SCORES, Grounds, first_told, judge, lacking
 
 DECLARED = ("level", "amount", "urgency", "priority", "override_reason")
 """What a manager may write of an order; who judged and when may stand beside it."""
+_TRUST = ("priority", "registration")  # and then the workbook of customers, or of products
+_REMEMBERED = 20_000
 
 
 class Edit(NamedTuple):
@@ -106,18 +110,26 @@ class Judge:
     references: References
     edits: Mapping[str, Mapping[str, Any]]
     _words: Yardstick = field(init=False)
-    _rules: str = field(init=False)
     _floors: Mapping[str, str] = field(init=False)
     _undone: frozenset[int] | None = None
+    _grounds: Callable[..., Grounds] = field(init=False)
+    _basis: Callable[[Grounds], str] = field(init=False)
+    _verdict: Callable[[Grounds, date], Verdict] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._words = Yardstick(self.desk.settings)
-        self._rules = self.desk.settings.priority.model_dump_json()
-        self._floors = self.desk.settings.priority.floors
+        rules = self.desk.settings.priority
+        said = rules.model_dump_json()
+        self._words, self._floors = Yardstick(self.desk.settings), rules.floors
+        remembered = lru_cache(_REMEMBERED)  # many orders are judged alike
+        self._grounds = remembered(_grounds)
+        self._basis = remembered(lambda grounds: rests_on(grounds, said))
+        self._verdict = remembered(lambda grounds, day: judge(grounds, day, rules))
 
     def declared(self, candidate: Candidate) -> Priority:
         """What people declared of an order, this time included."""
-        edit = self.edits.get(candidate.number, {})
+        edit = self.edits.get(candidate.number)
+        if not edit:
+            return candidate.declared
         return replace(candidate.declared, **{name: value for name, value in edit.items() if name in DECLARED})
 
     def grounds(self, candidate: Candidate, declared: Priority) -> Grounds:
@@ -126,17 +138,17 @@ class Judge:
         product = self.references.product(candidate.product)
         word = self._floor_named(candidate)
         by_price = priced(product.price if product else None, candidate.quantity)
-        return Grounds(
-            first_told((declared.level, "priority"), (candidate.level, "registration"), (known, "customers")),
-            first_told((declared.amount, "priority"), (candidate.amount, "registration"), (by_price, "products")),
+        return self._grounds(
+            (declared.level, candidate.level, known),
+            (declared.amount, candidate.amount, by_price),
             candidate.delivery_date,
-            Level(declared.urgency) if declared.urgency else None,
+            declared.urgency,
             word if word is not None and self._is_confirmed(candidate.number) else None,
         )
 
     def judged(self, candidate: Candidate, declared: Priority, grounds: Grounds) -> Judged:
         """The order's judgement: the one it has where nothing that it rests on changed, else a new one."""
-        had, basis = candidate.judgement, rests_on(grounds, self._rules)
+        had, basis = candidate.judgement, self._basis(grounds)
         edit = self.edits.get(candidate.number, {})
         at: datetime | None = edit.get("judged_at")
         same = had is not None and had.rests_on == basis and (at is None or self._day(at) == self._day(had.at))
@@ -146,9 +158,9 @@ class Judge:
             written = candidate.declared if had is None else Priority()
             at = at or written.judged_at or self.desk.now
             by = edit.get("judged_by") or written.judged_by or self.desk.actor
-            verdict = judge(grounds, self._day(at), self.desk.settings.priority)
+            verdict = self._verdict(grounds, self._day(at))
         if declared.priority == verdict.level.value:
-            declared.priority = None  # agreeing is no override
+            declared = replace(declared, priority=None)  # agreeing is no override
         level = Level(declared.priority) if declared.priority and declared.override_reason else verdict.level
         assert grounds.customer is not None
         assert grounds.amount is not None
@@ -191,6 +203,19 @@ class Judge:
             if run not in self._undone:
                 confirmed = change.kind == "confirmed" or (confirmed and "remark" not in change.after)
         return confirmed
+
+
+def _grounds(
+    levels: tuple[str | None, ...],
+    amounts: tuple[Decimal | None, ...],
+    due: date | None,
+    urgency: str | None,
+    floor: str | None,
+) -> Grounds:
+    """What an order is judged by: its customer's level and its amount as the workbooks of `_TRUST` say them."""
+    customer = first_told(*zip(levels, (*_TRUST, "customers"), strict=True))
+    amount = first_told(*zip(amounts, (*_TRUST, "products"), strict=True))
+    return Grounds(customer, amount, due, Level(urgency) if urgency else None, floor)
 
 
 def _finding(code: str, number: str, at: str | None, **params: Any) -> Finding:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 from orderflow.flows.desk import Desk
 from orderflow.flows.kept_window import KeptRows
-from orderflow.flows.window_kind import Stored, WindowRow
+from orderflow.flows.window_kind import Alike, Stored, WindowRow
 from orderflow.ledger import judgements, kept
 from orderflow.ledger.book import Book
 from orderflow.ledger.conflicts import Conflict
-from orderflow.ledger.judgements import Standing
-from orderflow.ledger.kept import KeptRow, Name
+from orderflow.ledger.judgements import Judged, Standing
+from orderflow.ledger.kept import ALIKE, KeptRow, Live, Name
 from orderflow.ledger.values import json_value
 from orderflow.records.choices import Level
-from orderflow.records.judgement import Judgement, Verdict
+from orderflow.records.judgement import Judgement
+from orderflow.records.rows import Priority
 from orderflow.report.grounds import arithmetic
 from orderflow.rules.priority import SCORES
 from orderflow.sheets.layout import Cell
@@ -33,14 +35,28 @@ class PriorityRows(KeptRows):
 
     def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
         """Every live order, by level and delivery date; those that are not judged come last."""
-        shown, sum_of = self._showing(desk, asked), _sums(desk)
-        for number, _, stored, judgement in sorted(judgements.standing(book), key=_turn):
-            row = shown(_in_force(stored or self._empty(number), judgement))
+        showing, disputed = self._showing(desk, asked), {conflict.number for conflict in asked}
+
+        def shown(row: KeptRow, judgement: Judgement | None) -> WindowRow:
+            found = showing(_in_force(row, judgement))
             if judgement is not None:
-                level = row.cells.get("priority")
+                level = found.cells.get("priority")
                 marked = level if isinstance(level, Cell) else Cell(level, _LOOKS[judgement.level])
-                row.cells = {**row.cells, "basis": sum_of(judgement), "priority": marked}
-            yield row
+                sum_of = arithmetic(judgement, desk.settings.priority, desk.lang)
+                found.cells = {**found.cells, "basis": sum_of, "priority": marked}
+            return found
+
+        @lru_cache(ALIKE)
+        def alike(judged: Judged) -> Alike:
+            return Alike(shown(Live("", judged.said, None, None, 0).kept(Priority), judged.judgement).cells)
+
+        for number, _, row, judged in sorted(judgements.standing(book), key=_turn):
+            if row is None or judged is None:
+                yield showing(self._empty(number))
+            elif row.unread or row.extra or number in disputed:
+                yield shown(row.kept(Priority), judged.judgement)
+            else:
+                yield WindowRow((number,), row.revision, alike=alike(judged))
 
     def load(self, book: Book, numbers: Iterable[str]) -> Mapping[Name, Stored]:
         """The rows of these orders with what is in force."""
@@ -55,7 +71,8 @@ class PriorityRows(KeptRows):
 
 
 def _turn(one: Standing) -> tuple[int, str, str]:
-    return -SCORES[one.judgement.level] if one.judgement else 0, one.due or _NEVER, one.number
+    judgement = one.judged.judgement if one.judged else None
+    return -SCORES[judgement.level] if judgement else 0, one.due or _NEVER, one.number
 
 
 def _in_force(row: KeptRow, judgement: Judgement | None) -> KeptRow:
@@ -72,20 +89,6 @@ def _in_force(row: KeptRow, judgement: Judgement | None) -> KeptRow:
         if name not in row.unread and getattr(row.row, name) is None:
             setattr(row.row, name, value)
     return row
-
-
-def _sums(desk: Desk) -> Callable[[Judgement], str]:
-    """How a judgement was reckoned, in words; put together once for all that were made alike."""
-    known: dict[tuple[int, bool], tuple[Verdict, str]] = {}
-
-    def sum_of(judgement: Judgement) -> str:
-        verdict = judgement.verdict
-        alike = id(verdict), judgement.declared.urgency is None
-        if alike not in known:  # the verdict is kept, so that nothing else bears its name
-            known[alike] = verdict, arithmetic(judgement, desk.settings.priority, desk.lang)
-        return known[alike][1]
-
-    return sum_of
 
 
 _NEVER = "9999-99-99"

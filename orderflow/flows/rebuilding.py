@@ -26,8 +26,8 @@ from orderflow.rules.state import state_of
 from orderflow.sheets.book import Line, Sheet, open_book
 from orderflow.sheets.headers import Layout
 from orderflow.sheets.layout import Value
+from orderflow.sheets.reader import TableReader
 from orderflow.sheets.table import open_table
-from orderflow.sheets.typed import compile_reader
 
 
 def rebuilt(desk: Desk, ledger: Ledger, work: pending.Work) -> TakenFile:
@@ -66,12 +66,14 @@ Standing = Callable[[Order, Line], dict[str, Value]]
 
 def _standing(desk: Desk, sheet: Sheet, layout: Layout) -> Standing:
     """What of an order stands in the cells of a line: the order may have changed before the line and since."""
-    read = compile_reader(layout, desk.now.date(), sheet.date1904, desk.zone)
+    reader = TableReader(layout, desk.now.date(), sheet.date1904, desk.zone)
     fields = [name for name in spoken_of(layout) if name != "received_at"]
 
     def standing_in(order: Order, line: Line) -> dict[str, Value]:
-        typed = read(line) if order.revision > 1 else None
-        return standing(desk, order, typed.row, typed.unread, fields) if typed is not None else {}
+        if order.revision == 1:
+            return {}
+        (typed,) = reader.rows([line])
+        return standing(desk, order, typed.row, typed.unread, fields)
 
     return standing_in
 

@@ -15,8 +15,8 @@ from orderflow.records.references import References
 from orderflow.records.rows import REFERENCES, Customer, Product, Workbook
 from orderflow.sheets.blanks import shipped
 from orderflow.sheets.book import Sheet, open_book
+from orderflow.sheets.reader import TableReader
 from orderflow.sheets.table import open_table
-from orderflow.sheets.typed import compile_reader
 
 _KEYS: dict[type[Any], Callable[[Any], str]] = {
     Customer: lambda row: bare(row.customer or ""),
@@ -63,7 +63,7 @@ def _rows(desk: Desk, sheet: Sheet, workbook: Workbook) -> Iterator[Any]:
     table = open_table(sheet, [workbook.row], desk.settings.pins)
     if table is None:
         return
-    read = compile_reader(table.layout, desk.now.date(), sheet.date1904, desk.zone)
+    reader = TableReader(table.layout, desk.now.date(), sheet.date1904, desk.zone)
     for chunk in table.chunks():
-        for line in chunk:
-            yield read(line).row
+        for typed in reader.rows(chunk):
+            yield typed.row

@@ -53,7 +53,7 @@ def window_of(desk: Desk, book: Book, kind: WindowKind) -> Window:
 def _parts(desk: Desk, book: Book, kind: WindowKind) -> Mapping[str, frozenset[str]]:
     """The departments' own sheets of the progress workbook, while it is small enough for them."""
     parts = kind.parts(desk)
-    return parts if parts and len(plans.under_way(book)) <= MOST_ORDERS else {}
+    return parts if parts and len(plans.under_way(book, MOST_ORDERS + 1)) <= MOST_ORDERS else {}
 
 
 def _beside(desk: Desk, book: Book, workbook: Workbook) -> list[SheetLayout]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from orderflow.flows.batch import batch_of
+from orderflow.flows.batch import batch_of, made_of
 from orderflow.flows.claims import Occurrence
 from orderflow.flows.desk import Desk
 from orderflow.flows.request import Intake
@@ -28,7 +28,8 @@ from orderflow.rules.state import state_of
 from orderflow.sheets.layout import Cell, CellValue
 from orderflow.sheets.palette import Look
 from orderflow.sheets.shown import shown
-from orderflow.sheets.typed import TypedRow
+from orderflow.sheets.stretch import Stretch
+from orderflow.sheets.typed import TypedColumns, TypedRow
 
 
 class Orders:
@@ -76,9 +77,9 @@ class Orders:
         """Take the rows as an intake takes them, which knows the orders by their keys."""
         file = TakenFile(part.path, part.sha256)
         taking = taking_of(context, file, part.sheet, part.table, part.seen, part.source)
-        claims = [taking.claiming.claim(line.line, line.typed) for line in lines]
-        desk, checking = context.desk, taking.registrar.checking
-        taking.take(batch_of(claims, checking, desk.actor, desk.now))
+        typed = TypedColumns.of([line.typed for line in lines])
+        made = made_of(typed, taking.claiming, taking.registrar.checking, context.desk.actor)
+        taking.take(batch_of(made, Stretch.of([line.line for line in lines])))
         return Took(
             findings=[*taking.findings, *taking.concluding_findings()],
             flagged=taking.flagged,

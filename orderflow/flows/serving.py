@@ -7,19 +7,20 @@ import signal
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
-from orderflow.flows.batch import Batch
+from orderflow.flows.batch import Made
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.colleague import Gone, got, put
 from orderflow.flows.copyist import Copyist, Letterhead
-from orderflow.flows.crossing import Packed, packed, unpacked_lines
+from orderflow.flows.crossing import Aside, Packed, packed
 from orderflow.records.errors import OrderflowError
-from orderflow.sheets.values import Cell, Line
+from orderflow.sheets.stretch import Stretch
+from orderflow.sheets.values import Cell
 
 
 def serve() -> None:
@@ -48,21 +49,23 @@ class _Clerk:
     def __init__(self) -> None:
         self._claimer: Claimer | None = None
         self._lines: deque[Packed] = deque()
-        self._make: Callable[[Iterable[Line]], Batch] | None = None
+        self._make: Callable[[Stretch], Made] | None = None
         self._copyist: Copyist | None = None
         self._trouble: Gone | None = None
 
     def do(self, what: Any) -> None:
         """One thing that was put: a sheet to be claimed, its lines, a copy to begin, or what is to be done with it."""
         if isinstance(what, Claimer):
-            self._claimer, self._make = what, what.reader()
+            self._claimer, self._make = what, what.maker()
         elif isinstance(what, Packed):
             assert self._claimer is not None
             assert self._make is not None
             noticed = self._claimer.claiming.noticed
             noticed.clear()
             self._lines.append(what)
-            put(sys.stdout.buffer, packed(self._make(unpacked_lines(what)), noticed))
+            put(sys.stdout.buffer, packed(self._make(what.unpacked()), noticed))
+        elif isinstance(what, Aside):
+            self._lines.append(what.lines)
         elif isinstance(what, Letterhead):
             self._copyist, self._trouble = Copyist(what, _cells(self._lines)), None
         else:
@@ -82,13 +85,14 @@ class _Clerk:
 
 def _cells(lines: deque[Packed]) -> Callable[[int], Sequence[Cell]]:
     """What finds the cells of a line by its number; numbers are to be asked for in their order."""
-    known: dict[int, list[Cell]] = {}
+    stretch, places = Stretch((), ()), dict[int, int]()
 
     def cells_of(number: int) -> Sequence[Cell]:
-        while number not in known:
-            known.clear()
-            known.update(unpacked_lines(lines.popleft()))
-        return known[number]
+        nonlocal stretch, places
+        while number not in places:
+            stretch = lines.popleft().unpacked()
+            places = {number: at for at, number in enumerate(stretch.numbers)}
+        return stretch.cells(places[number])
 
     return cells_of
 

@@ -55,6 +55,7 @@ def plan_orders(
         planning = DeskPlanning(desk, work.run, work.taken.plans_before)
         planning.edit([*planning.written, *edits])
         planning.plan_waiting()
+        work.foresee(len(planning.touched))
         planning.conclude()
         outcome = planning.outcome
         outcome.findings += carry_on(desk, work.run, work.taken, done=[PLAN])

@@ -15,7 +15,7 @@ from orderflow.flows.laying import lay_out
 from orderflow.flows.queries import entries_of_run
 from orderflow.flows.turns import DESK_WORKBOOKS, Turns
 from orderflow.flows.window_kinds import BY_NAME
-from orderflow.flows.window_writing import write_windows
+from orderflow.flows.window_writing import Scribes, write_windows
 from orderflow.flows.workbook_taking import (
     SyncedWorkbook,
     SyncOutcome,
@@ -58,7 +58,8 @@ def sync(desk: Desk, words: Sequence[str], progress: Progress) -> SyncOutcome:
             changed = [workbook for workbook in outcome.workbooks if is_changed(book, workbook, outcome)]
         if changed:
             _one_run(desk, ledger, changed, outcome, progress)
-        write_windows(desk, ledger, kinds or _to_write(outcome), outcome)
+        with Scribes() as scribes:
+            write_windows(desk, ledger, kinds or _to_write(outcome), outcome, scribes)
         improved = sync_improvements(desk, ledger, ours, outcome) if improving or ours else None
         if outcome.run is not None:
             follow(desk, ledger, turns, IntakeOutcome(), only=outcome.run)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from orderflow.flows.batch import Batch
-from orderflow.flows.claims import Claim, Claiming
+from orderflow.flows.claiming import Claiming
+from orderflow.flows.claims import Claim
 from orderflow.flows.deciding import Ledgered, Seen, first_outcome, reserve, resolve
 from orderflow.flows.handback import ReturnedRow, ReturnedSheet
 from orderflow.flows.keys import key_text
@@ -153,7 +154,7 @@ class Taking:
         key = key_text(self.desk_id, own, claim.revision) if own else None
         return ReturnedRow(
             claim.line,
-            claim.cells,
+            claim.cells if self.returned.drawn is None else (),
             claim.outcome or Outcome.NEW,
             claim.number,
             key,

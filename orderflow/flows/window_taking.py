@@ -33,8 +33,8 @@ from orderflow.records.finding import Finding, Place, Severity
 from orderflow.sheets.book import Book, Line, Sheet
 from orderflow.sheets.cells import shown
 from orderflow.sheets.headers import Layout
+from orderflow.sheets.reader import TableReader
 from orderflow.sheets.table import Table, open_table
-from orderflow.sheets.typed import compile_reader
 
 _NOT_TAKEN = ("row-says-nothing", "duplicate-row-differs", "row-without-order", "row-without-stage")
 _NAMED = 10  # order numbers named in a sentence
@@ -153,11 +153,11 @@ def _take_sheet(
 ) -> None:
     desk, layout = context.desk, table.layout
     sifting = Sifting(desk, context.run, first_link(context.run), layout, kind)
-    read = compile_reader(layout, desk.now.date(), sheet.date1904, desk.zone)
+    reader = TableReader(layout, desk.now.date(), sheet.date1904, desk.zone)
     lines: dict[int, Line] = {}
     for chunk in table.chunks():
         lines.update((line.row, line) for line in chunk)
-        sifting.sift([(line, read(line)) for line in chunk])
+        sifting.sift(list(zip(chunk, reader.rows(chunk), strict=True)))
     rows = sifting.settle()
     taken.others += [header for header in layout.extra.values() if header != KEY_HEADER]
     taken.findings += _written_over(taken, sheet, layout, sifting)

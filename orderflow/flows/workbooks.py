@@ -12,7 +12,7 @@ from pathlib import Path
 from orderflow.flows.abreast import WORTH, Abreast
 from orderflow.flows.asking import settled
 from orderflow.flows.claimer import Claimer
-from orderflow.flows.claims import Claiming
+from orderflow.flows.claiming import Claiming
 from orderflow.flows.columnwide import gathered
 from orderflow.flows.copyist import CopyistBeside, Letterhead
 from orderflow.flows.deciding import Seen
@@ -32,6 +32,7 @@ from orderflow.report.sentences import ranges
 from orderflow.rules.identity import is_desk_number
 from orderflow.sheets.book import Line, Sheet
 from orderflow.sheets.cells.numbers import read_number
+from orderflow.sheets.stretch import Stretch
 from orderflow.sheets.surveys import open_survey, peeked
 from orderflow.sheets.table import Table, open_table
 
@@ -126,7 +127,7 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
     )
     taking = taking_of(context, taken, sheet, table, seen, source)
     claimer = Claimer(layout, desk.now.date(), sheet.date1904, taking.claiming, taking.registrar.checking, desk.actor)
-    chunks: Iterable[list[Line]] = _larger(table.chunks())
+    chunks: Iterable[Stretch] = _larger(table.chunks())
     number_at = layout.column_of("number")
     reserved: set[str] = set()
     hidden: list[int] = []
@@ -159,32 +160,32 @@ def _copied_beside(context: Intake, taken: TakenFile, returned: ReturnedSheet, a
     returned.drawn = partial(copyist.add, at)
 
 
-def _laid_down(chunks: Iterable[list[Line]], abreast: Abreast) -> Iterator[Line]:
-    """The lines one by one, each chunk laid down for its claims."""
+def _laid_down(chunks: Iterable[Stretch], abreast: Abreast) -> Iterator[Stretch]:
+    """The same lines, laid down for their claims."""
     for chunk in chunks:
         abreast.give(chunk)
-        yield from chunk
+        yield chunk
 
 
-def _larger(chunks: Iterable[list[Line]]) -> Iterator[list[Line]]:
+def _larger(chunks: Iterable[Sequence[Line]]) -> Iterator[Stretch]:
     """The same lines, several thousand at a time: every chunk asks the ledger some twenty questions."""
-    waiting: list[Line] = []
+    waiting: list[Sequence[Line]] = []
     for chunk in chunks:
-        waiting += chunk
-        if len(waiting) >= WORTH:
-            yield waiting
+        waiting.append(chunk)
+        if sum(map(len, waiting)) >= WORTH:
+            yield Stretch.joined(waiting)
             waiting = []
-    if waiting:
-        yield waiting
+    if any(waiting):
+        yield Stretch.joined(waiting)
 
 
-def _reserve(context: Intake, lines: Iterable[Line], number_at: int) -> set[str]:
+def _reserve(context: Intake, chunks: Iterable[Stretch], number_at: int) -> set[str]:
     """The free desk numbers that the sheet's rows bring with them, so that no earlier row is given one of them."""
     written = {
         text
-        for line in lines
-        if number_at < len(line.cells)
-        and isinstance(cell := line.cells[number_at], str)
+        for chunk in chunks
+        for cell in chunk.column(number_at)
+        if isinstance(cell, str)
         and not cell.isalnum()  # a desk number has a dash: spares the reading of a platform's numbers
         and (text := read_number(cell).value)
         and is_desk_number(text)

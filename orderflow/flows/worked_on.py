@@ -13,7 +13,7 @@ from orderflow.flows.desk import Desk
 from orderflow.flows.following import follow, queue_window
 from orderflow.flows.laying import lay_out
 from orderflow.flows.turns import DESK_WORKBOOKS, Turns
-from orderflow.flows.window_writing import write_windows
+from orderflow.flows.window_writing import BIG, Scribes, are_worth_calling, write_windows
 from orderflow.flows.workbook_taking import (
     SyncedWorkbook,
     SyncOutcome,
@@ -44,6 +44,7 @@ class Work:
     file: Path | None
     progress: Progress
     dry: bool
+    scribes: Scribes
     synced: SyncOutcome = field(default_factory=SyncOutcome)
     taken: TakenWorkbooks = field(default_factory=TakenWorkbooks)
     written: list[Path] = field(default_factory=list)
@@ -67,6 +68,11 @@ class Work:
         if self.changed:
             self.taken = take_workbooks(self.desk, self.run, self.changed, self.synced, self.progress)
             note_taken(self.run, self.desk, self.taken, as_written=False)
+
+    def foresee(self, changed: int) -> None:
+        """Have the processes come that write the workbooks, where so many changed orders make that worth it."""
+        if not self.dry and changed > BIG and are_worth_calling(len(self.names)):
+            self.scribes.call(len(self.names))
 
     def keep(self, summary: Mapping[str, Any], *, told: int = 0) -> int | None:
         """The run's number, kept with its sum; of one that brought nothing, or is a dry one, nothing is kept.
@@ -95,12 +101,12 @@ def worked_on(
 
     A run that its block discards leaves no trace; a dry one writes no workbook either.
     """
-    with without_collecting(), desk.ledger() as ledger, Turns(desk.path) as turns:
+    with without_collecting(), Scribes() as scribes, desk.ledger() as ledger, Turns(desk.path) as turns:
         follow(desk, ledger, turns, IntakeOutcome())
         turns.wait_for(DESK_WORKBOOKS)
         said = {**options, "file": file.name if file is not None else None}
         with desk.begin(ledger, command, said) as run:
-            work = Work(desk, ledger, run, names, file, progress, dry_run)
+            work = Work(desk, ledger, run, names, file, progress, dry_run, scribes)
             yield work
             if not run.discarded:
                 queue_window(desk, run)
@@ -109,7 +115,7 @@ def worked_on(
         if run.discarded and not work.findings:
             with ledger.amend() as book:
                 note_taken(book, desk, work.taken, as_written=True)
-        write_windows(desk, ledger, names, work.synced)
+        write_windows(desk, ledger, names, work.synced, scribes)
         work.written = [book.path for book in work.synced.workbooks if book.own and book.written]
         turns.give_back(DESK_WORKBOOKS)
         if not run.discarded:

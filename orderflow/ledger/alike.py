@@ -18,6 +18,7 @@ from sqlalchemy import select
 from orderflow.ledger import bulk, history
 from orderflow.ledger.attached import SORTS, Edit, RowEdit, change, title
 from orderflow.ledger.book import Run, among, in_chunks
+from orderflow.ledger.values import serial_of
 from orderflow.records.order import Change
 
 OWN = "\ue000"
@@ -57,18 +58,22 @@ class Addition(NamedTuple):
     own: str
 
 
-def add(run: Run, kind: str, at: datetime, additions: Iterable[Addition]) -> None:
-    """Stores the rows of orders and records them as changes called `kind`; rows that are there already are changed."""
-    for chunk in in_chunks(additions, _CHUNK):
-        known = _known(run, chunk)
-        if known:
-            change(run, [Edit(one.number, kind, at, one.alike.of(one.own)) for one in chunk if one.number in known])
-        new = [one for one in chunk if one.number not in known]
-        for table, columns in _columns(new).items():
+def add(run: Run, kind: str, at: datetime, additions: Sequence[Addition]) -> None:
+    """Stores the rows of orders and records them as changes called `kind`; rows that are there already are changed.
+
+    Rows are stored by number, whatever order they are recorded in: so they are found, and later read, side by side.
+    """
+    known: set[str] = set()
+    for chunk in in_chunks(sorted(additions, key=lambda one: serial_of(one.number)), _CHUNK):
+        found = _known(run, chunk)
+        for table, columns in _columns([one for one in chunk if one.number not in found]).items():
             rows = len(columns["number"])
             columns |= {"revision": [_FIRST] * rows, "run": [run.id] * rows}
             bulk.insert(run, SORTS[table].table, columns)
-        _record(run, kind, at, new)
+        known |= found
+    change(run, [Edit(one.number, kind, at, one.alike.of(one.own)) for one in additions if one.number in known])
+    for chunk in in_chunks((one for one in additions if one.number not in known), _CHUNK):
+        _record(run, kind, at, chunk)
 
 
 def _known(run: Run, chunk: Sequence[Addition]) -> set[str]:

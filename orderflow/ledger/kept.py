@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Table, func, select
+from sqlalchemy import Table, func, select
 
 from orderflow.ledger import attached, history
 from orderflow.ledger.attached import SORTS, says
@@ -31,7 +31,7 @@ REST = {name: sort.key for name, sort in SORTS.items()}
 """What beside the order's number tells apart the rows of each table."""
 _TURNS = {choice.code: nth for nth, choice in enumerate(STAGE)}
 _beside, _turn = itemgetter(slice(1, None)), attrgetter("said.turn")
-ALIKE = 4_000
+ALIKE = 10_000
 """How many rows that differ are remembered, where most say what another one says."""
 
 Name = tuple[str, ...]
@@ -97,7 +97,7 @@ def load(book: Book, table: str, row: RowType, numbers: Iterable[str]) -> dict[N
     found = {}
     for chunk in in_chunks(numbers):
         for stored in book.connection.execute(select(_table(table)).where(among(book, _number(table), chunk))):
-            kept = kept_row(table, row, stored)
+            kept = live_row(table, stored[0], tuple(stored[1:])).kept(row)
             found[kept.name] = kept
     return found
 
@@ -105,7 +105,7 @@ def load(book: Book, table: str, row: RowType, numbers: Iterable[str]) -> dict[N
 def live(book: Book, table: str) -> Iterator[list[Live]]:
     """The rows of every order that is live, by order; those of one together, stages as they follow each other."""
     own, apart = _table(table), _places(table).apart
-    asked = select(own).join(orders, orders.c.number == own.c.number).where(*LIVE).order_by(own.c.number)
+    asked = select(own).join(orders, orders.c.number == own.c.number).where(*LIVE).order_by(orders.c.number)
     for serial, stored in groupby(book.tuples(asked), key=itemgetter(0)):
         number = number_of(serial)
         rows = [Live(number, _said(table, beside), *apart(beside)) for beside in map(_beside, stored)]
@@ -218,10 +218,9 @@ def _said(table: str, stored: tuple[Any, ...]) -> Said:
     return Said(name, values, all(stored[at] is None for at in said), (turn, int(seq)))
 
 
-def kept_row(table: str, row: Any, stored: Row[Any]) -> KeptRow:
-    """A row of the type `row` from what SQL holds: the columns of its table, what follows them does not matter."""
-    beside: tuple[Any, ...] = tuple(stored[1:])
-    return Live(stored[0], _said(table, beside), *_places(table).apart(beside)).kept(row)
+def live_row(table: str, number: str, stored: tuple[Any, ...]) -> Live:
+    """A row from what SQL holds of it behind its number."""
+    return Live(number, _said(table, stored), *_places(table).apart(stored))
 
 
 def _of_type(values: Mapping[str, Any], row: Any) -> dict[str, Any]:

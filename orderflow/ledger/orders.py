@@ -53,11 +53,12 @@ def insert(run: Run, new: Iterable[Order]) -> None:
 def _told(chunk: Sequence[Order]) -> Told:
     beside = {name: list(map(attrgetter(name), chunk)) for name in _BESIDE}
     twin_a, twin_b = zip(*(order.twin_keys for order in chunk), strict=True)
+    rows = [order.row for order in chunk]
+    fields = row_columns(lambda name: list(map(attrgetter(name), rows)))
     return told(
-        row_columns([order.row for order in chunk]),
-        beside | {"twin_a": twin_a, "twin_b": twin_b},
-        [order.unread for order in chunk],
-        [order.extra for order in chunk],
+        {**fields, **beside, "twin_a": twin_a, "twin_b": twin_b},
+        {at: order.unread for at, order in enumerate(chunk) if order.unread},
+        {at: order.extra for at, order in enumerate(chunk) if order.extra},
         [order.received_time_known for order in chunk],
     )
 

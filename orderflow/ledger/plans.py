@@ -115,14 +115,11 @@ def planned(book: Book) -> list[str]:
     return list(book.connection.execute(asked.where(plans.c.planned_at.is_not(None), ~SEALED)).scalars())
 
 
-def under_way(book: Book) -> list[str]:
-    """The numbers of live orders whose last stage is not done."""
+def under_way(book: Book, most: int | None = None) -> list[str]:
+    """The numbers of live orders whose last stage is not done, at most so many."""
     open_ = stages.c.number == orders.c.number, stages.c.stage == _LAST, stages.c.actual.is_(None)
-    return list(
-        book.connection.execute(
-            select(orders.c.number).where(*LIVE, orders.c.cancelled.is_(False), exists().where(*open_))
-        ).scalars()
-    )
+    asked = select(orders.c.number).where(*LIVE, orders.c.cancelled.is_(False), exists().where(*open_)).limit(most)
+    return list(book.connection.execute(asked).scalars())
 
 
 def _plan(row: dict[str, Any]) -> OrderPlan:
@@ -151,7 +148,7 @@ def record(run: Run, kind: str, at: datetime, made: Sequence[tuple[OrderPlan, Or
     new = [plan for plan, had in made if had is None]
     alike = {id(plan.stages): plan for plan in new}
     shared = {stages: Alike(_rows(replace(plan, rests_on=OWN), None)) for stages, plan in alike.items()}
-    add(run, kind, at, (Addition(plan.number, shared[id(plan.stages)], plan.rests_on) for plan in new))
+    add(run, kind, at, [Addition(plan.number, shared[id(plan.stages)], plan.rests_on) for plan in new])
     newly = [plan for plan, had in made if plan.completed_at and (had is None or had.completed_at is None)]
     numbers, none = [plan.number for plan in newly], [None] * len(newly)
     history.append(run, COMPLETE, [plan.completed_at or at for plan in newly], numbers, ["{}"] * len(newly), none)

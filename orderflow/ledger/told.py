@@ -5,19 +5,17 @@ None of it needs the ledger or the orders' numbers, so that another process can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from orderflow.ledger.values import MAPPING, PERSONAL, ROW_FORMS, as_is, json_of
-from orderflow.records.registration import Registration
 
 Columns = dict[str, Sequence[Any]]
 NOTHING: Mapping[str, Sequence[Any]] = MappingProxyType({})
 _IN_HISTORY = frozenset({*ROW_FORMS, "channel", "unread", "extra", "received_time_known"})
-_fields = [(name, attrgetter(name), form.store) for name, form in ROW_FORMS.items()]
 
 
 class Told(NamedTuple):
@@ -39,47 +37,53 @@ class Told(NamedTuple):
         return Told(columns, pick(self.public), pick(self.personal))
 
 
-def row_columns(rows: Sequence[Registration], settled: Mapping[str, Sequence[Any]] = NOTHING) -> Columns:
-    """The fields of registrations as SQL holds them; those that are `settled` say something else than the rows."""
+def row_columns(column_of: Callable[[str], Sequence[Any]], settled: Mapping[str, Sequence[Any]] = NOTHING) -> Columns:
+    """The fields of registrations as SQL holds them, from their columns.
+
+    Those that are `settled` say something else than the rows, as SQL holds it.
+    """
     found: Columns = {}
-    for name, value_of, store in _fields:
-        if name in settled:
-            found[name] = settled[name]
-            continue
-        column = list(map(value_of, rows))
-        if store is not as_is:  # days, moments and figures repeat
-            stored = {value: store(value) for value in set(column) if value is not None}
+    for name, form in ROW_FORMS.items():
+        column = settled[name] if name in settled else column_of(name)
+        if name not in settled and form.store is not as_is:  # days, moments and figures repeat
+            stored = {value: form.store(value) for value in set(column) if value is not None}
             column = list(map(stored.get, column))
         found[name] = column
     return found
 
 
 def told(
-    fields: Columns,
-    beside: Mapping[str, Sequence[Any]],
-    unread: Sequence[Mapping[str, str]],
-    extra: Sequence[Mapping[str, str]],
+    columns: Columns,
+    unread: Mapping[int, Mapping[str, str]],
+    extra: Mapping[int, Mapping[str, str]],
     received_time_known: Sequence[bool],
 ) -> Told:
-    """Everything of orders with these `fields` (see `row_columns`); `beside` are other columns, `channel` among them.
+    """Everything of orders with these `columns` (see `row_columns`), of which `channel` is one.
 
-    That the time of receipt is known goes without saying, as does what no order has.
+    `unread` and `extra` say by an order's place what few orders have. That the time of receipt is known goes without
+    saying, as does what no order has.
     """
+    count = len(received_time_known)
     columns = {
-        **fields,
-        **beside,
-        "unread": [MAPPING.store(said) if said else None for said in unread],
-        "extra": [MAPPING.store(said) if said else None for said in extra],
+        **columns,
+        "unread": _mappings(unread, count),
+        "extra": _mappings(extra, count),
         "received_time_known": [None if known else False for known in received_time_known],
     }
     filled = {name: column for name, column in columns.items() if column.count(None) < len(column)}
     history = {name: column for name, column in filled.items() if name in _IN_HISTORY}
-    count = len(unread)
     return Told(
         filled,
         _after({name: column for name, column in history.items() if name not in PERSONAL}, count),
         _after({name: column for name, column in history.items() if name in PERSONAL}, count),
     )
+
+
+def _mappings(said: Mapping[int, Mapping[str, str]], count: int) -> list[str | None]:
+    column: list[str | None] = [None] * count
+    for at, texts in said.items():
+        column[at] = MAPPING.store(texts)
+    return column
 
 
 def _after(columns: Columns, count: int) -> list[str]:

@@ -20,8 +20,8 @@ from orderflow.sheets.reading.confined import Confined
 from orderflow.sheets.reading.container import kind_of
 from orderflow.sheets.reading.delimited import recognise
 from orderflow.sheets.reading.snapshot import take
-from orderflow.sheets.reading.wire import lines
 from orderflow.sheets.reading.workbook import Workbook
+from orderflow.sheets.stretch import stretch_of
 from orderflow.sheets.values import Cell, Limits, Line, Runs, Sheet, Trouble, Value
 
 __all__ = ["Book", "Cell", "Limits", "Line", "Runs", "Sheet", "Trouble", "Value", "open_book"]
@@ -96,7 +96,7 @@ def _tables(reader: Confined) -> Iterator[Sheet]:
     for index, facts in enumerate(reader.sheets()):
         answers = reader.ask(index)
         notes = next(answers)
-        chunks = (lines(message) for message in answers)
+        chunks = (stretch_of(message) for message in answers)
         yield Sheet(
             name=facts["name"],
             hidden=facts["hidden"],

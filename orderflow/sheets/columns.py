@@ -1,10 +1,11 @@
-"""Reading the cells of one column, fast: most columns say few different things, so readings are remembered."""
+"""Reading the cells of one column at once: most columns say few different things, and each is read once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, tzinfo
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from orderflow.records.choices import PAYMENT, RESOLUTION
@@ -15,14 +16,14 @@ from orderflow.sheets.cells.dates import Yearless, needs_day, read_date, read_mo
 from orderflow.sheets.cells.numbers import read_number
 from orderflow.sheets.cells.phones import read_phone
 from orderflow.sheets.cells.quantities import read_quantity
-from orderflow.sheets.cells.read import Moment, Quantity, Read
+from orderflow.sheets.cells.read import NO_PARAMS, Moment, Quantity, Read
 from orderflow.sheets.cells.remedies import read_remedies
 from orderflow.sheets.cells.scores import read_score
 from orderflow.sheets.cells.text import is_plain, read_text
 from orderflow.sheets.values import Cell
 
 UNTIMED = "untimed"
-_REMEMBERED = 20_000  # readings kept per column
+_REMEMBERED = 20_000  # readings kept per column, beside those of the lines at hand
 _SHORT = 1_000
 
 CellReader = Callable[..., Read[Any]]
@@ -46,61 +47,108 @@ class Known(NamedTuple):
     beside: str | None
 
 
-Recall = Callable[[Any], Known | None]
-Plainly = Callable[[Any], Any]
+class Readings(NamedTuple):
+    """What the cells of a column were read as: values, what stands beside them, and the doubtful ones by place."""
+
+    values: Sequence[Any]
+    beside: Sequence[str | None] | None = None
+    doubtful: Mapping[int, Known] = MappingProxyType({})
+
+
+class Texts:
+    """A column of texts, nearly all of which stand for themselves, as `is_plain` tells."""
+
+    def __init__(self, read: CellReader, is_plain: Callable[[str], bool]) -> None:
+        self._read, self._is_plain = read, is_plain
+
+    def read(self, cells: Sequence[Cell]) -> Readings:
+        """What these cells say."""
+        keys = _keys(cells)
+        different = _different(keys, cells)
+        odd = {key: _known(self._read(cell)) for key, cell in different.items() if not self._is_itself(cell)}
+        if not odd:
+            return Readings(cells)
+        itself = {key: Known(cell, None, NO_PARAMS, None) for key, cell in different.items()}
+        return _gathered(keys, itself | odd)
+
+    def _is_itself(self, cell: Cell) -> bool:
+        return cell.__class__ is str and self._is_plain(cell)
 
 
 class Memory:
-    """What the cells of a column were read as so far; `recall` finds a reading by its cell.
-
-    `plainly` finds the value alone, where that is all there is to a reading: most readings are so.
-    """
+    """A column that says few different things, with what they were read as so far."""
 
     def __init__(self, read: CellReader) -> None:
         self._read = read
         self._known: dict[Any, Known] = {}
-        self._plain: dict[Any, Any] = {}
-        self.recall: Recall = self._known.get
-        self.plainly: Plainly = self._plain.get
 
-    def learn(self, cell: Cell) -> Known:
-        """Read a cell that is not known yet."""
-        known = _known(self._read(cell))
-        return known if cell in (0, 1) else self._kept(cell, known)  # True would be found as 1
+    def read(self, cells: Sequence[Cell]) -> Readings:
+        """What these cells say."""
+        return self._read_by(_keys(cells), cells)
 
-    def learn_day(self, cell: Cell, received: date) -> Known:
-        """Read a day that is not known yet; a missing year counts from the day of receipt."""
-        if not isinstance(cell, str) or not needs_day(cell):
-            return self.learn(cell)
-        key = (cell, received)
-        return self._known.get(key) or self._kept(key, _known(self._read(cell, on=received)))
-
-    def _kept(self, key: Any, known: Known) -> Known:
-        if len(self._known) >= _REMEMBERED:
+    def _read_by(self, keys: Sequence[Any], cells: Sequence[Cell]) -> Readings:
+        if len(self._known) > _REMEMBERED:
             self._known.clear()
-            self._plain.clear()
-        self._known[key] = known
-        if known.code is None and known.beside is None:
-            self._plain[key] = known.value
-        return known
+        for key, cell in _different(keys, cells).items():
+            if key not in self._known:
+                self._known[key] = _known(self._ask(key, cell))
+        return _gathered(keys, {key: self._known[key] for key in set(keys) if key is not None})
+
+    def _ask(self, key: Any, cell: Cell) -> Read[Any]:
+        return self._read(cell)
 
 
-class PlainTexts:
-    """Tells the texts that are their own value, remembering the ones that keep coming."""
+class Days(Memory):
+    """A column of days: those without a year count from the day of receipt."""
 
-    def __init__(self) -> None:
-        self.known: set[str] = set()
+    def read_from(self, cells: Sequence[Cell], received: Sequence[date]) -> Readings:
+        """What these cells say in rows that were received on these days."""
+        keys = _keys(cells)
+        yearless = {cell for cell in set(keys) if isinstance(cell, str) and needs_day(cell)}
+        if yearless:
+            dated = map(_Dated, cells, received)
+            keys = [one if one.cell in yearless else key for one, key in zip(dated, keys, strict=True)]
+        return self._read_by(keys, cells)
 
-    def __call__(self, text: str) -> bool:
-        """Whether a text column takes the text just as it is."""
-        if text.isalnum() and len(text) < _SHORT:
-            return True
-        if text in self.known:
-            return True
-        plain = is_plain(text)
-        if plain and len(self.known) < _REMEMBERED:
-            self.known.add(text)
-        return plain
+    def _ask(self, key: Any, cell: Cell) -> Read[Any]:
+        return self._read(cell, on=key.received) if isinstance(key, _Dated) else self._read(cell)
+
+
+class _Dated(NamedTuple):
+    """A cell whose reading depends on the day of receipt."""
+
+    cell: Cell
+    received: date
+
+
+def _keys(cells: Sequence[Cell]) -> Sequence[Any]:
+    """What readings of these cells are known by; nothing for blanks."""
+    if bool not in set(map(type, cells)):
+        return cells
+    return [None if cell is None else (cell.__class__, cell) for cell in cells]  # True would be found as 1
+
+
+def _different(keys: Sequence[Any], cells: Sequence[Cell]) -> dict[Any, Cell]:
+    """The cells that differ, by their keys, without blanks."""
+    different = dict(zip(keys, cells, strict=True))
+    different.pop(None, None)
+    return different
+
+
+def _gathered(keys: Sequence[Any], known: Mapping[Any, Known]) -> Readings:
+    values = {key: one.value for key, one in known.items()}
+    beside = {key: one.beside for key, one in known.items() if one.beside is not None}
+    doubted = {key for key, one in known.items() if one.code is not None}
+    return Readings(
+        list(map(values.get, keys)),
+        list(map(beside.get, keys)) if beside else None,
+        {at: known[key] for at, key in enumerate(keys) if key in doubted} if doubted else {},
+    )
+
+
+def is_plain_text(text: str) -> bool:
+    """Whether a text column takes the text just as it is; the cheapest test first."""
+    return (text.isalnum() and len(text) < _SHORT) or is_plain(text)
 
 
 def cell_reader(column: Column, unit: str | None, calendar: Calendar) -> CellReader:

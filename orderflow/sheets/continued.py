@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from orderflow.records.folding import bare
 from orderflow.sheets.headers import LINE_ITEM, Layout
 from orderflow.sheets.typed import TypedRow
-from orderflow.sheets.values import Line
 
 _TOLD_ONCE = (
     "customer", "contact_person", "contact", "source", "payment", "remark", "received_at", "address", "delivery_method",
 )  # fmt: skip
 """What an order's first line says for all of them. The total is not among these: it is the whole order's."""
-
-Read = Callable[[Line], TypedRow]
 
 
 def continues(layout: Layout) -> bool:
@@ -23,23 +20,23 @@ def continues(layout: Layout) -> bool:
     return layout.column_of("external_number") is not None and LINE_ITEM in map(bare, layout.headers.values())
 
 
-def with_continuations(read: Read) -> Read:
-    """The reader, with the fields of an order's first line filled in where a line of the same number leaves all blank.
+class Continuations:
+    """Fills in the fields of an order's first line where a line of the same number leaves all blank.
 
-    A line that names a customer or a payment of its own is a first line.
+    A line that names a customer or a payment of its own is a first line. One for all lines of a sheet, in their order.
     """
-    first: TypedRow | None = None
 
-    def read_on(line: Line) -> TypedRow:
-        nonlocal first
-        typed = read(line)
-        if first is not None and _goes_on(typed, first):
-            _fill(typed, first)
-        else:
-            first = typed
-        return typed
+    def __init__(self) -> None:
+        self._first: TypedRow | None = None
 
-    return read_on
+    def filled(self, rows: Sequence[TypedRow]) -> Sequence[TypedRow]:
+        """The next rows, filled in."""
+        for typed in rows:
+            if self._first is not None and _goes_on(typed, self._first):
+                _fill(typed, self._first)
+            else:
+                self._first = typed
+        return rows
 
 
 def _goes_on(typed: TypedRow, first: TypedRow) -> bool:

@@ -12,6 +12,7 @@ from orderflow.records.folding import bare, fold
 from orderflow.records.rows import columns
 from orderflow.sheets.cells.text import half_width, is_blank, normal, shown
 from orderflow.sheets.headers import Layout
+from orderflow.sheets.stretch import Stretch
 from orderflow.sheets.values import Cell, Line
 
 _TOTAL = re.compile(
@@ -96,14 +97,22 @@ class Lines:
 
     def is_surely_row(self, line: Line) -> bool:
         """The cheap test that nearly every row passes: both of what a row is told by stand there, plainly."""
-        _, cells = line
-        if self._pair is None or len(cells) <= self._reach:
+        if self._pair is None or len(line.cells) <= self._reach:
             return False
         first, second = self._pair
-        one = cells[first]
-        if not isinstance(one, str) or cells[second] is None:
+        return line.cells[second] is not None and self._is_plain(line.cells[first])
+
+    def doubtful(self, lines: Sequence[Line]) -> list[int]:
+        """The places, from 0, of the lines that do not pass that test."""
+        if self._pair is None or not isinstance(lines, Stretch):
+            return [at for at, line in enumerate(lines) if not self.is_surely_row(line)]
+        pairs = zip(*map(lines.column, self._pair), strict=True)
+        return [at for at, (first, second) in enumerate(pairs) if second is None or not self._is_plain(first)]
+
+    def _is_plain(self, cell: Cell) -> bool:
+        if not isinstance(cell, str) or cell[:1] in _DOUBTFUL_STARTS or ":" in cell or "：" in cell:
             return False
-        return one[:1] not in _DOUBTFUL_STARTS and ":" not in one and "：" not in one and one.strip() not in self._first
+        return cell.strip() not in self._first
 
     def _repeats(self, filled: dict[int, str]) -> bool:
         for header in self._headers:

@@ -13,6 +13,7 @@ from orderflow.records.rows import RowType, columns
 from orderflow.sheets.cells.text import half_width, normal
 from orderflow.sheets.headers import NO_PINS, Layout, Texts, layout
 from orderflow.sheets.lines import LineKind, Lines, Skipped, first_text
+from orderflow.sheets.stretch import without
 from orderflow.sheets.values import Cell, Line, Sheet
 from orderflow.sheets.vocabulary import WEAK, claims, vocabulary
 
@@ -46,7 +47,7 @@ class Table:
     layout: Layout
     header_rows: tuple[int, ...]
     lines: Lines
-    unread: Iterator[list[Line]]
+    unread: Iterator[Sequence[Line]]
     texts: tuple[Texts, ...] = ()
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -55,27 +56,29 @@ class Table:
         found = layout(self.texts, self.layout.row, pins)
         return Table(found, self.header_rows, self.lines.under(found), self.unread, self.texts)
 
-    def chunks(self) -> Iterator[list[Line]]:
+    def chunks(self) -> Iterator[Sequence[Line]]:
         """The lines that are rows of the table."""
         blank: Skipped | None = None
         for chunk in self.unread:
-            if blank is None and all(map(self.lines.is_surely_row, chunk)):
-                yield chunk
-                continue
-            rows = []
-            for line in chunk:
+            following = 0  # the place of the line that would go on with blank ones
+            left_out: list[int] = []
+            for at in self.lines.doubtful(chunk):
+                line = chunk[at]
                 kind = self.lines.kind_of(line)
-                if kind is LineKind.BLANK:
-                    blank = Skipped(blank.row if blank else line.row, kind, "", line.row)
-                    continue
-                if blank is not None:
+                if blank is not None and (at > following or kind is not LineKind.BLANK):
                     self.skipped.append(blank)
                     blank = None
-                if kind is LineKind.ROW:
-                    rows.append(line)
-                else:
+                following = at + 1
+                if kind is LineKind.BLANK:
+                    blank = Skipped(blank.row if blank else line.row, kind, "", line.row)
+                elif kind is not LineKind.ROW:
                     self.skipped.append(Skipped(line.row, kind, first_text(line), line.row))
-            yield rows
+                if kind is not LineKind.ROW:
+                    left_out.append(at)
+            if blank is not None and following < len(chunk):
+                self.skipped.append(blank)
+                blank = None
+            yield without(chunk, left_out) if left_out else chunk
 
 
 def open_table(sheet: Sheet, row_types: Sequence[RowType], pins: Pins = NO_PINS) -> Table | None:

@@ -82,7 +82,7 @@ class Sheet(NamedTuple):
     hidden_columns: frozenset[int]
     hidden_rows: Runs
     merged: Sequence[tuple[int, int, int, int]]
-    chunks: Iterator[list[Line]]
+    chunks: Iterator[Sequence[Line]]
     annotations: Callable[[Mapping[str, str | None]], list[Annotation]] = _nothing
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -11,7 +11,7 @@ from orderflow.sheets.values import Cell, Line
 Mark = tuple[int, int, Cell]  # row and column from 0
 
 
-def overlaid(chunks: Iterable[list[Line]], marks: Iterable[Mark]) -> Iterator[list[Line]]:
+def overlaid(chunks: Iterable[Sequence[Line]], marks: Iterable[Mark]) -> Iterator[Sequence[Line]]:
     """The same chunks with the marks in place; both come in the order of rows."""
     waiting = groupby(marks, key=itemgetter(0))
     row, here = next(waiting, (None, ()))

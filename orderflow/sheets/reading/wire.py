@@ -12,10 +12,11 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import IO, Any
 
-from orderflow.sheets.values import Cell, Line, Trouble
+from orderflow.sheets.values import Cell, Trouble
 
-READY = {str, bool, int}
+READY = {str, bool, int, type(None)}
 TIMES = {date, datetime, time, timedelta}
+ENCODED = {*TIMES, Trouble}
 MEMORY = 1 << 16  # dates repeat, and a remembered one costs a third
 FRAME_LIMIT = 256 << 20
 EXACT = 2**53  # beyond it a float no longer tells neighbouring integers apart
@@ -45,21 +46,22 @@ def receive(stream: IO[bytes]) -> Any:
 
 def pack(rows: Iterable[Sequence[object]]) -> list[Sequence[object]]:
     """Rows of equal length as columns whose values marshal can carry."""
-    columns: list[Sequence[object]] = []
-    for column in zip(*rows, strict=True):
-        kinds = set(map(type, column))
-        if kinds.isdisjoint(TIMES):
-            columns.append(column)
-        elif kinds <= TIMES:
-            columns.append(list(map(_iso, column)))
-        else:
-            columns.append([_iso(value) if type(value) in TIMES else value for value in column])
-    return columns
+    return list(map(encode_all, zip(*rows, strict=True)))
+
+
+def encode_all(column: Sequence[object]) -> Sequence[object]:
+    """A column as marshal can carry it."""
+    kinds = set(map(type, column))
+    if kinds.isdisjoint(ENCODED):
+        return column
+    return list(map(_iso if kinds <= TIMES else encode, column))
 
 
 def encode(value: object) -> object:
     """One value as marshal can carry it."""
-    return _iso(value) if type(value) in TIMES else value
+    if type(value) in TIMES:
+        return _iso(value)
+    return tuple(value) if isinstance(value, Trouble) else value
 
 
 @lru_cache(MEMORY)
@@ -69,24 +71,8 @@ def _iso(value: Any) -> bytes:
     return value.isoformat().encode()  # type: ignore[no-any-return]
 
 
-def unpack(columns: Iterable[Sequence[Any]]) -> list[list[Cell]]:
-    """Packed columns as rows of cells: dates are dates again, empty text is None, whole floats are ints."""
-    return list(map(list, zip(*map(_cells, columns), strict=True)))
-
-
-def lines(message: tuple[int, int, list[Sequence[Any]]]) -> list[Line]:
-    """A message of (first row from 1, first column from 0, packed columns) as lines, blank rows left out."""
-    first, column, columns = message
-    rows = unpack(columns)
-    if column:
-        indent: list[Cell] = [None] * column
-        rows = [indent + cells for cells in rows]
-    numbered = map(Line._make, enumerate(rows, first))  # half the time of calling Line
-    blank: list[Cell] = [None] * (column + len(columns))
-    return [line for line in numbered if line.cells != blank] if blank in rows else list(numbered)
-
-
-def _cells(column: Sequence[Any]) -> Sequence[Cell]:
+def cells_of(column: Sequence[Any]) -> Sequence[Cell]:
+    """A packed column as cells: dates are dates again, empty text is None, whole floats are ints."""
     kinds = set(map(type, column))
     if kinds == {bytes}:
         return list(map(_moment, column))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar
@@ -12,7 +12,8 @@ from orderflow.records.finding import column_letters
 from orderflow.sheets.reading.confined import Confined, Fallen
 from orderflow.sheets.reading.examined import Examined, examine
 from orderflow.sheets.reading.overlay import overlaid
-from orderflow.sheets.reading.wire import decode, lines
+from orderflow.sheets.reading.wire import decode
+from orderflow.sheets.stretch import stretch_of
 from orderflow.sheets.values import MIB, Annotation, Limits, Line, Runs, Sheet
 
 PACKAGES = ("xlsx", "xlsm")
@@ -76,9 +77,9 @@ class Workbook:
         for _ in chunks:
             pass  # what the consumer left
 
-    def _chunks(self, answers: Iterator[Any], *, last: bool) -> Iterator[list[Line]]:
+    def _chunks(self, answers: Iterator[Any], *, last: bool) -> Iterator[Sequence[Line]]:
         while message := self._surely(lambda: next(answers, None)):
-            yield lines(message)
+            yield stretch_of(message)
         if last:  # what is done with the rows takes much longer than reading them
             self._reader.end()
 

@@ -31,7 +31,7 @@ from orderflow.sheets.writing.widths import (
 _IN_MEMORY = 8 * 2**20
 _FLUSHED_ROWS = 500
 _KEPT_HEIGHTS = 20_000
-_STENCILS = 4_000
+_STENCILS = 10_000
 _ROW = "\0"  # where the row's number belongs
 _WORD = "word"
 _FREE = ColumnLayout("", look=Look.FREE)
