@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from desks import Office, a_row
@@ -19,9 +23,23 @@ NUMBERS = (*ENDED[:2], OPEN, ENDED[2])
 SPECIAL = "红色，刻字“南湖”，100mm"
 
 
-def worked(folder: Path, ledger: str = "sqlite:///ledger.db", settings: str = "", *, window: bool = False) -> Office:
-    """A desk on the second of July: one order cancelled, two delivered and closed, one of them custom, one open."""
-    office = Office(folder, ledger, settings, window=window)
+def worked(folder: Path, ledger: str | None = None, *, window: bool = False) -> Office:
+    """A desk on the second of July: one order cancelled, two delivered and closed, one of them custom, one open.
+
+    That of a ledger beside it is a copy of the one that was worked at first.
+    """
+    return again(folder, _first(window)) if ledger is None else _worked(Office(folder, ledger, window=window))
+
+
+@cache
+def _first(window: bool) -> Path:
+    folder = Path(mkdtemp(prefix="orderflow-month-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _worked(Office(folder / "office", window=window))
+    return folder / "office"
+
+
+def _worked(office: Office) -> Office:
     special = {"产品名称/型号": "定制铭牌", "备注(特殊需求)": SPECIAL, "来源单号": "P-7", "来源行号": "1"}
     office.take("a.xlsx", a_row(1), a_row(2, **special), a_row(3), a_row(4, 地址="后门"))
     letter = office.files / "确认函 100%.pdf"

@@ -19,14 +19,14 @@ from desks import Office
 from ledgers import new_ledger
 from postgresql import Server, start_server
 from starter import starter
-from statements import compiled_once
+from statements import let_go, share
 
 TEMPLATE = "ledger"
 
 # Tests start hundreds of commands: each would compile all of orderflow anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-compiled_once()
+share()
 
 
 @cache
@@ -45,6 +45,13 @@ collect_ignore = [
     for name, is_there in (("test_sync_libreoffice.py", python_of_libreoffice()), ("test_report_page.py", chromium()))
     if not is_there
 ]
+
+
+@pytest.fixture(autouse=True)
+def _connections_closed() -> Iterator[None]:
+    """The connections of a test's ledgers end with it."""
+    yield
+    let_go()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -86,6 +93,7 @@ def _with_template(server: Server) -> Server:
 
     server.execute(f"CREATE DATABASE {TEMPLATE}")
     open_ledger(server.url(TEMPLATE), Path()).close()
+    let_go()
     return server
 
 
@@ -133,6 +141,7 @@ def copy_of(
             folder = tmp_path_factory.mktemp("brought")
             url = _address(request, request.param, folder, TEMPLATE)
             bring(folder, url)
+            let_go()  # a database that somebody is connected to cannot be copied
             _brought[key] = folder, url
         folder, url = _brought[key]
         shutil.copytree(folder, tmp_path, dirs_exist_ok=True)

@@ -12,6 +12,7 @@ import psutil
 import pytest
 from desks import Office, a_row
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from orderflow.flows.abreast import WORTH
 from orderflow.flows.colleague import Colleague, Gone
@@ -126,15 +127,17 @@ def test_a_large_file_comes_back_whole_also_where_the_second_process_ended_befor
     rows = [a_row(nth) for nth in range(1, WORTH + 50)]
     rows[7]["联系方式"] = None
     copies = []
+    given = Office(tmp_path).file("订单.xlsx", rows)
     for name, watcher in (("甲", Progress("zh-Hans", shown=False)), ("乙", KillsItsChildren("zh-Hans", shown=False))):
         office = Office(tmp_path / name)
-        file = office.file("订单.xlsx", rows)
+        file = given.rename(office.files / given.name)
         outcome = take_in(office.desk, Request([file], checked="full"), watcher)
         (sheet,) = outcome.sheets
         assert sheet.checked is not None
         copies.append(
-            [[cell.value for cell in row] for row in load_workbook(sheet.checked)["订单"].iter_rows(min_col=2)]
+            [row[1:] for row in CalamineWorkbook.from_path(sheet.checked).get_sheet_by_name("订单").to_python()]
         )
+        given = file
     assert copies[0] == copies[1]
     assert len(copies[0]) == len(rows) + 1
     assert psutil.Process().children() == before

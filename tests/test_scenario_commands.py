@@ -19,6 +19,7 @@ def test_the_first_command_takes_the_examples_in_and_closes(tmp_path: Path) -> N
         if path.suffix in (".xlsx", ".csv"):
             (tmp_path / "examples" / path.name).write_bytes(path.read_bytes())
     said = prompt.run("intake", "examples")
+    prompt = Prompt(tmp_path, now=EVENING)
     assert (said.exit_code, said.err) == (1, "")
     assert "读入 15 = 新增 2 + 异常 11 + 重复 1 + 拒收 1" in said.out
     assert "Traceback" not in said.out

@@ -44,7 +44,7 @@ def _work_a_day(folder: Path) -> None:
 
 _import_everything()
 with TemporaryDirectory(prefix="orderflow-warm-") as given:
-    from statements import compiled_once
+    from statements import share
 
-    compiled_once()
+    share()
     _work_a_day(Path(given))

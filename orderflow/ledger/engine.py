@@ -24,7 +24,8 @@ _PRAGMAS = (
 def make_engine(address: Address) -> Engine:
     """An engine for the address; nothing is opened yet."""
     if address.path is None:
-        return create_engine(address.url, pool_size=1, hide_parameters=True)  # an error's text must not tell contacts
+        # An error's text must not tell contacts; and of hstore, which no column has, the server need not be asked.
+        return create_engine(address.url, pool_size=1, hide_parameters=True, use_native_hstore=False)
     engine = create_engine(address.url, poolclass=QueuePool, pool_size=1, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, create_mock_engine, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from orderflow.ledger import backup
@@ -126,9 +128,23 @@ def _write_ahead(engine: Engine) -> None:
 
 def create(connection: Connection) -> None:
     """Makes all tables of a new ledger, as the migrations would: without Alembic, whose import takes its time."""
-    metadata.create_all(connection, checkfirst=False)
+    dialect = connection.dialect
+    for statement in _making(f"{dialect.name}+{dialect.driver}"):
+        connection.exec_driver_sql(statement)
     connection.execute(insert(version).values(version_num=f"{VERSION:04d}"))
     connection.execute(insert(head).values(id=1, seq=0, link=ORIGIN))
+
+
+@cache
+def _making(kind: str) -> list[str]:
+    """What makes the tables: to word it takes as long as to do it, and archiving makes several ledgers.
+
+    `kind` is how an address begins: `sqlite+pysqlite`.
+    """
+    made: list[Any] = []
+    silent = create_mock_engine(f"{kind}://", lambda statement, *_: made.append(statement))
+    metadata.create_all(silent, checkfirst=False)
+    return [str(statement.compile(dialect=silent.dialect)) for statement in made]
 
 
 def upgrade(connection: Connection) -> None:
