@@ -12,7 +12,7 @@ from openpyxl.comments import Comment
 from windows import Synced, edited, page, put, synced
 
 from orderflow.ledger import kept
-from orderflow.records.rows import Feedback, Plan, Priority, Progress, RowType
+from orderflow.records.rows import Feedback, Plan, Priority, Progress, RowType, columns
 
 ONE, TWO = "202406-001", "202406-002"
 
@@ -123,7 +123,8 @@ def case(request: pytest.FixtureRequest, filled: Callable[[Case], Path], office:
 
 def stored(office: Office, case: Case) -> list[Any]:
     with office.desk.ledger() as ledger, ledger.read() as book:
-        return [one.kept(case.row).row for rows in kept.live(book, case.table) for one in rows]
+        live = kept.live(book, case.table, columns(case.row))
+        return [one.kept(case.row).row for rows in live for one in rows]
 
 
 def value(office: Office, case: Case) -> Any:

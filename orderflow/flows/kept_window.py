@@ -40,7 +40,7 @@ class KeptRows:
     def rows(self, desk: Desk, book: Book, asked: Sequence[Conflict]) -> Iterator[WindowRow]:
         """The rows of every live order, by order."""
         shown = self._live_showing(desk, asked)
-        for rows in kept.live(book, self.table):
+        for rows in kept.live(book, self.table, columns(self.workbook.row)):
             yield from map(shown, rows)
 
     def _live_showing(self, desk: Desk, asked: Sequence[Conflict]) -> Callable[[Live], WindowRow]:

@@ -18,6 +18,7 @@ from orderflow.ledger.book import Book
 from orderflow.ledger.conflicts import Conflict
 from orderflow.ledger.kept import ALIKE, Live, Said
 from orderflow.records.plan import Stage
+from orderflow.records.rows import columns
 from orderflow.rules.facts import Yardstick
 from orderflow.rules.tracking import days_late, forecast, is_passed
 from orderflow.sheets.layout import Cell
@@ -37,7 +38,7 @@ class ProgressRows(KeptRows):
         """The stages of every live order: what is to be done by its date, then what is done; an order's in turn."""
         shown, outlook = self._live_showing(desk, asked), _Outlook(desk, frozenset(plans.planned(book)))
         turns: dict[_Turn, list[WindowRow]] = defaultdict(list)
-        for stages in kept.live(book, self.table):
+        for stages in kept.live(book, self.table, [*columns(self.workbook.row), *_COURSE]):
             for row, (turn, cell) in zip(map(shown, stages), outlook.of(stages), strict=True):
                 if cell is not None and row.alike is not None:
                     row.alike = _looked_at(row.alike, cell)

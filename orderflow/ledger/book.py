@@ -14,7 +14,7 @@ from orderflow.ledger.beside import Beside
 from orderflow.ledger.values import json_of
 
 T = TypeVar("T")
-_FETCHED = 5_000
+_FETCHED, _NEAR = 5_000, 100  # from a file, fewer rows at a time stay in the processor's cache
 _named = count()
 
 
@@ -43,7 +43,7 @@ class Book:
                 yield from many
 
     def tuples(self, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
-        """The rows of a statement as the database's driver gives them, fetched some thousand at a time.
+        """The rows of a statement as the database's driver gives them, fetched many at a time.
 
         A third of the time of `stream`, where very many rows hold nothing that has to be turned into anything.
         """
@@ -52,7 +52,7 @@ class Book:
         driver: Any = self.connection.connection.driver_connection
         with closing(driver.cursor(f"rows_{next(_named)}") if self.postgresql else driver.cursor()) as cursor:
             cursor.execute(told, {})
-            while rows := cursor.fetchmany(_FETCHED):
+            while rows := cursor.fetchmany(_FETCHED if self.postgresql else _NEAR):
                 yield from rows
 
 

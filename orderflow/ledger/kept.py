@@ -14,14 +14,14 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, or_, select
 
 from orderflow.ledger import attached, history
 from orderflow.ledger.attached import SORTS, says
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
 from orderflow.ledger.states import LIVE
-from orderflow.ledger.values import KEPT_FORMS, MAPPING, as_is, number_of
+from orderflow.ledger.values import KEPT_FORMS, MAPPING, number_of
 from orderflow.records.choices import STAGE
 from orderflow.records.rows import RowType, columns
 
@@ -30,7 +30,8 @@ ADDED = "added"
 REST = {name: sort.key for name, sort in SORTS.items()}
 """What beside the order's number tells apart the rows of each table."""
 _TURNS = {choice.code: nth for nth, choice in enumerate(STAGE)}
-_beside, _turn = itemgetter(slice(1, None)), attrgetter("said.turn")
+_turn = attrgetter("said.turn")
+_APART = ("unread", "extra", "revision")
 ALIKE = 10_000
 """How many rows that differ are remembered, where most say what another one says."""
 
@@ -53,15 +54,13 @@ class KeptRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Said:
-    """What a row says beside its order's number: `rest` of its name, its `values` by field; or nothing any more.
+    """What a row says beside its order's number: `rest` of its name, its `values` by field.
 
-    One object for all rows that say the same, known by itself. `turn` is the row's place among those of its order. A
-    stage says all that its rows in both workbooks say.
+    One object for all rows that say the same, known by itself. `turn` is the row's place among those of its order.
     """
 
     rest: Name
     values: Mapping[str, Any]
-    undone: bool
     turn: tuple[int, int]
 
 
@@ -74,11 +73,11 @@ class Live(NamedTuple):
     extra: str | None
     revision: int
 
-    def kept(self, row: Any) -> KeptRow:
+    def kept(self, row: Any, *, undone: bool = False) -> KeptRow:
         """The same as a row of the type `row`."""
         typed = row(number=self.number, **_of_type(self.said.values, row))
         unread, extra = (MAPPING.read(told) if told else {} for told in (self.unread, self.extra))
-        return KeptRow((self.number, *self.said.rest), typed, unread, extra, self.revision, self.said.undone)
+        return KeptRow((self.number, *self.said.rest), typed, unread, extra, self.revision, undone)
 
 
 class Edit(NamedTuple):
@@ -97,20 +96,30 @@ def load(book: Book, table: str, row: RowType, numbers: Iterable[str]) -> dict[N
     found = {}
     for chunk in in_chunks(numbers):
         for stored in book.connection.execute(select(_table(table)).where(among(book, _number(table), chunk))):
-            kept = live_row(table, stored[0], tuple(stored[1:])).kept(row)
+            is_gone = not says(SORTS[table], dict(stored._mapping))
+            kept = live_row(table, stored[0], tuple(stored[1:])).kept(row, undone=is_gone)
             found[kept.name] = kept
     return found
 
 
-def live(book: Book, table: str) -> Iterator[list[Live]]:
-    """The rows of every order that is live, by order; those of one together, stages as they follow each other."""
-    own, apart = _table(table), _places(table).apart
-    asked = select(own).join(orders, orders.c.number == own.c.number).where(*LIVE).order_by(orders.c.number)
+def live(book: Book, table: str, fields: Iterable[str]) -> Iterator[list[Live]]:
+    """The rows of every order that is live, by order; those of one together, stages as they follow each other.
+
+    Of what they say only these fields are told.
+    """
+    own, sort = _table(table), SORTS[table]
+    names = tuple(dict.fromkeys((*sort.key, *(name for name in fields if name in KEPT_FORMS[table]))))
+    asked = (
+        select(*(own.c[name] for name in ("number", *_APART, *names)))
+        .join(orders, orders.c.number == own.c.number)
+        .where(*LIVE, or_(*(own.c[name].is_not(None) for name in sort.fields)))
+        .order_by(orders.c.number)
+    )
     for serial, stored in groupby(book.tuples(asked), key=itemgetter(0)):
         number = number_of(serial)
-        rows = [Live(number, _said(table, beside), *apart(beside)) for beside in map(_beside, stored)]
-        if standing := sorted((one for one in rows if not one.said.undone), key=_turn):
-            yield standing
+        rows = [Live(number, _said(table, names, one[4:]), *one[1:4]) for one in stored]
+        rows.sort(key=_turn)
+        yield rows
 
 
 def live_names(book: Book, table: str, until: int) -> set[Name]:
@@ -179,48 +188,32 @@ def _number(table: str) -> Any:
     return _table(table).c.number
 
 
-class _Places(NamedTuple):
-    """Where in a stored row, behind its number, its parts stand: the rest of its name, its fields, all it may say.
-
-    `apart` gives what was typed and not read, what people added, and the revision.
-    """
-
-    rest: Sequence[int]
-    fields: Sequence[tuple[str, int, Callable[[Any], Any] | None]]
-    said: Sequence[int]
-    apart: Callable[[Any], tuple[Any, ...]]
-
-
-@cache
-def _places(table: str) -> _Places:
-    number, *beside = _table(table).c.keys()
-    assert number == "number"
-    at = {name: nth for nth, name in enumerate(beside)}
-    reads = [(name, form.read) for name, form in KEPT_FORMS[table].items() if name not in ("unread", "extra")]
-    return _Places(
-        [at[part] for part in REST[table]],
-        [(name, at[name], None if read is as_is else read) for name, read in reads],
-        [at[name] for name in SORTS[table].fields],
-        itemgetter(at["unread"], at["extra"], at["revision"]),
-    )
-
-
 @lru_cache(maxsize=ALIKE)
-def _said(table: str, stored: tuple[Any, ...]) -> Said:
-    """What a stored row says beside its number; remembered, as the stages of many orders say the same."""
-    rest, fields, said, _ = _places(table)
+def _said(table: str, names: Sequence[str], stored: tuple[Any, ...]) -> Said:
+    """What these columns of a row say; remembered, as the stages of many orders say the same."""
+    told, forms = dict(zip(names, stored, strict=True)), KEPT_FORMS[table]
     values = {
-        name: value if read is None else read(value) for name, at, read in fields if (value := stored[at]) is not None
+        name: forms[name].read(value)
+        for name, value in told.items()
+        if value is not None and name in forms and name not in _APART
     }
-    name = tuple(str(stored[at]) for at in rest)
-    *stage, seq = name or ("0",)
-    turn = _TURNS.get(stage[0], len(_TURNS)) if stage else 0
-    return Said(name, values, all(stored[at] is None for at in said), (turn, int(seq)))
+    rest = tuple(str(told[part]) for part in REST[table])
+    *stage, seq = rest or ("0",)
+    return Said(rest, values, (_TURNS.get(stage[0], len(_TURNS)) if stage else 0, int(seq)))
 
 
 def live_row(table: str, number: str, stored: tuple[Any, ...]) -> Live:
-    """A row from what SQL holds of it behind its number."""
-    return Live(number, _said(table, stored), *_places(table).apart(stored))
+    """A row from all that SQL holds of it behind its number."""
+    names, apart = _behind(table)
+    return Live(number, _said(table, names, stored), *apart(stored))
+
+
+@cache
+def _behind(table: str) -> tuple[Sequence[str], Callable[[Any], tuple[Any, ...]]]:
+    """The columns behind the number, and what gives those that stand apart from what a row says."""
+    number, *names = _table(table).c.keys()
+    assert number == "number"
+    return tuple(names), itemgetter(*map(names.index, _APART))
 
 
 def _of_type(values: Mapping[str, Any], row: Any) -> dict[str, Any]:
