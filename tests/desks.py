@@ -122,9 +122,9 @@ class Answered:
 class Office:
     """A desk in a folder of its own, its settings as given, and a folder where the clerk's files lie.
 
-    Its own `registration.xlsx` takes a fifth of every run, and is written where a test asks for it (`window`). Its other
-    workbooks and the pages of its outbox take a fourth: where the ledger lies in PostgreSQL they too are written only
-    then; that of the same test on SQLite has them.
+    Its own `registration.xlsx` takes a fifth of every run, and is written where a test asks for it (`window`). Its
+    other workbooks and the pages of the outbox take a fourth: where the ledger lies in PostgreSQL they too are written
+    only then; the same test on SQLite has them.
     """
 
     def __init__(
