@@ -39,7 +39,7 @@ def _straight(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def with_hook(folder: Path, ledger: str, receiver: WebReceiver, settings: str = WEBHOOK + ROUTE) -> Office:
     """An office whose notices go to a web server."""
-    office = Office(folder, ledger, settings)
+    office = Office(folder, ledger, settings, window=True)
     (office.desk.path / "url.txt").write_text(receiver.url, encoding="utf-8")
     return office
 
@@ -246,7 +246,7 @@ def test_an_approval_lets_every_copy_leave(tmp_path: Path) -> None:
 
 
 def test_an_approval_and_a_drop_are_taken_back(tmp_path: Path, ledger_url: str) -> None:
-    office = Office(tmp_path, ledger_url, '[notices]\napproval = ["specialist"]\n')
+    office = Office(tmp_path, ledger_url, '[notices]\napproval = ["specialist"]\n', window=True)
     flagged(office, 1)
     outbox(office, "approve", "all")
     assert (states(office), pages(office)) == (["waiting"], ["000001-flagged-waiting.txt"])
@@ -273,7 +273,7 @@ def test_what_was_sent_is_not_called_back_and_undo_goes_to_what_can_be(tmp_path:
 
 
 def test_an_intake_taken_back_takes_its_notice_along(tmp_path: Path, ledger_url: str) -> None:
-    office = Office(tmp_path, ledger_url)
+    office = Office(tmp_path, ledger_url, window=True)
     flagged(office, 1)
     assert pages(office) == ["000001-flagged-waiting.txt"]
     office.undo()
@@ -295,7 +295,7 @@ def test_without_a_channel_a_notice_lies_in_the_folder_until_one_takes_it(tmp_pa
 
 
 def test_of_very_many_notices_the_folder_holds_some_and_says_how_many_more(tmp_path: Path, ledger_url: str) -> None:
-    office = Office(tmp_path, ledger_url)
+    office = Office(tmp_path, ledger_url, window=True)
     numbers = [f"202406-{nth:03d}" for nth in range(1, 206)]
     promised = {"promise": "2024-06-15", "before": None}
     with office.desk.ledger() as ledger:

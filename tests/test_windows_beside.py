@@ -27,7 +27,7 @@ def cells(path: Path) -> list[list[object]]:
 
 @pytest.fixture
 def office(ledger_url: str, tmp_path: Path) -> Office:
-    office = Office(tmp_path, ledger_url)
+    office = Office(tmp_path, ledger_url, window=True)
     taken = office.take("a.xlsx", a_row(1), a_row(2), a_row(3, 付款状态=""))
     office.by("小吴").mark("checked", run=taken.run)
     office.prioritize()

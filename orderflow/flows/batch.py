@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from orderflow.flows.checking import Checking
 from orderflow.flows.claiming import Claiming
 from orderflow.flows.claims import Checked, Claim, Claimed, Second, claims_of
-from orderflow.ledger.told import Columns, Told, row_columns, told
+from orderflow.ledger.told import Columns, Told, read_column, row_columns, told
 from orderflow.ledger.values import seconds
 from orderflow.records.registration import Registration
 from orderflow.rules.duplicate import Portrait, twin_keys
@@ -24,31 +24,29 @@ _COMPARED = ("customer", "contact", "product", "channel", "source", "external_nu
 
 
 class Made(NamedTuple):
-    """What is made of lines, by column: what they claim, what the checks found, and what the ledger is to be `told`.
+    """What is made of lines, by column: what they claim, what the checks found, what the ledger is to be `told`.
 
-    `rows` are what the lines say; `quantities` and `dates` are two of the ledger's columns as they were read.
+    `rows` are what the lines say.
     """
 
     claimed: Claimed
     checked: Checked
     told: Told
-    quantities: Sequence[Decimal | None]
-    dates: Sequence[date | None]
     rows: Sequence[Registration]
 
 
 @dataclass(slots=True)
 class Batch:
-    """Some claims, checked, and what the ledger is `told` of them as new orders, with two of its columns as read."""
+    """Some claims, checked, and what the ledger is `told` of them as new orders."""
 
     claims: list[Claim]
     told: Told
-    quantities: Sequence[Decimal | None]
-    dates: Sequence[date | None]
 
     def portraits(self, places: Sequence[int], numbers: Iterable[str]) -> list[Portrait]:
         """The portraits of the claims at these places, which are to bear these numbers."""
-        columns = _compared(self.told.columns, self.quantities, self.dates)
+        told, nothing = self.told.columns, [None] * len(self.claims)
+        quantities, dates = (read_column(name, told.get(name, nothing)) for name in ("quantity", "delivery_date"))
+        columns = _compared(told, quantities, dates)
         if len(places) < len(self.claims):
             columns = [[column[at] for at in places] for column in columns]
         return list(map(Portrait, numbers, *columns))
@@ -56,8 +54,7 @@ class Batch:
 
 def batch_of(made: Made, lines: Stretch) -> Batch:
     """The batch of these lines, of which that was made."""
-    claims = claims_of(made.claimed, made.checked, lines, made.rows)
-    return Batch(claims, made.told, made.quantities, made.dates)
+    return Batch(claims_of(made.claimed, made.checked, lines, made.rows), made.told)
 
 
 def made_of(typed: TypedColumns, claiming: Claiming, checking: Checking, enterer: str) -> Made:
@@ -80,7 +77,7 @@ def made_of(typed: TypedColumns, claiming: Claiming, checking: Checking, enterer
         claimed.extra,
         claimed.received_time_known,
     )
-    return Made(claimed, _checked(rows, claimed.unread, checking, second), new, quantities, dates, rows)
+    return Made(claimed, _checked(rows, claimed.unread, checking, second), new, rows)
 
 
 def _checked(

@@ -110,7 +110,7 @@ class Claiming:
     def _settle_receipt(self, typed: TypedColumns, numbers: Sequence[str | None]) -> list[bool]:
         """Settle when the orders were received; whether the time of day is known (PROCESS.md, "Response clocks")."""
         given, untimed = typed.column("received_at"), typed.untimed
-        timed = ["received_at" not in untimed.get(at, ()) for at in range(len(given))]
+        timed = [at not in untimed or "received_at" not in untimed[at] for at in range(len(given))]
         receipts = list(map(self._receipt, given, timed, numbers))
         typed.values["received_at"] = [moment for moment, _ in receipts]
         known = [known for _, known in receipts]
@@ -161,8 +161,11 @@ def _received(typed: TypedColumns) -> Sequence[date | None]:
 
 def _say_nothing(typed: TypedColumns) -> list[bool]:
     """Neither customer nor contact nor product: not a row about an order (PROCESS.md, step 1)."""
-    told_by = map(typed.column, ("customer", "contact", "contact_person", "product"))
-    return [set(said) == {None} for said in zip(*told_by, strict=True)]
+    told_by = map(typed.column, ("customer", "product", "contact", "contact_person"))
+    return [
+        one is None and two is None and three is None and four is None
+        for one, two, three, four in zip(*told_by, strict=True)
+    ]
 
 
 def _written_over(computed: Mapping[str, str]) -> list[Finding]:

@@ -58,8 +58,6 @@ class Crossing(NamedTuple):
     plain: bytes
     others: Mapping[str, Any]
     checked: Checked
-    quantities: Sequence[Any]
-    dates: Sequence[Any]
     rows: bytes
 
 
@@ -73,8 +71,6 @@ def packed(made: Made, noticed: Counter[str]) -> Crossing:
         marshal.dumps([told.columns, told.public, told.personal, plain], _WITHOUT_REFERENCES),
         {name: getattr(claimed, name) for name in _OTHERS},
         made.checked,
-        made.quantities,
-        made.dates,
         pickle.dumps(apart, pickle.HIGHEST_PROTOCOL),
     )
 
@@ -86,7 +82,7 @@ def unpacked(crossed: Crossing) -> Made:
     known: dict[str, Any] = {name: columns.get(column) or [None] * count for name, column in _TOLD.items()}
     claimed = Claimed(**known, **plain, **crossed.others)
     rows = _Rows(columns, crossed.rows, count)
-    return Made(claimed, crossed.checked, Told(columns, public, personal), crossed.quantities, crossed.dates, rows)
+    return Made(claimed, crossed.checked, Told(columns, public, personal), rows)
 
 
 class _Rows(Sequence[Registration]):

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Row, Select, any_, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Row, Select, any_, bindparam, false, func, select
 
 from orderflow.ledger.beside import Beside
 from orderflow.ledger.values import json_of
@@ -81,7 +81,8 @@ class Run(Book):
 def among(book: Book, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """`column` is one of `values`, however many, in a single parameter."""
     if book.postgresql:
-        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
+        given = list(values)  # of an empty list that is written out PostgreSQL knows no type
+        return column == any_(bindparam(None, given, type_=ARRAY(column.type))) if given else false()
     dialect = book.bare_connection.dialect
     stored = column.type.dialect_impl(dialect).bind_processor(dialect)
     wanted = [stored(value) if stored else value for value in values]

@@ -52,6 +52,12 @@ def row_columns(column_of: Callable[[str], Sequence[Any]], settled: Mapping[str,
     return found
 
 
+def read_column(name: str, column: Sequence[Any]) -> list[Any]:
+    """A field's column as rows hold it: the reverse of `row_columns`."""
+    read = {value: ROW_FORMS[name].read(value) for value in set(column) if value is not None}
+    return list(map(read.get, column))
+
+
 def told(
     columns: Columns,
     unread: Mapping[int, Mapping[str, str]],

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, tzinfo
 from functools import lru_cache
 from itertools import repeat
+from typing import NamedTuple
 
 from orderflow.records.choices import NO_CHANNEL
 from orderflow.records.column import Column, Kind
@@ -16,13 +17,22 @@ from orderflow.sheets.cells.dates import CHINA, nearest_such_day, next_such_day
 from orderflow.sheets.cells.numbers import is_own_number
 from orderflow.sheets.cells.phones import is_mobile
 from orderflow.sheets.cells.text import read_text, shown
-from orderflow.sheets.columns import UNTIMED, Calendar, Days, Memory, Readings, Texts, cell_reader, is_plain_text
+from orderflow.sheets.columns import UNTIMED, Calendar, Days, Memory, Texts, cell_reader, is_plain_text
 from orderflow.sheets.headers import Layout
 from orderflow.sheets.stretch import Stretch
 from orderflow.sheets.typed import Doubt, TypedColumns, TypedRow
 from orderflow.sheets.values import Cell, Line, Trouble
 
+_ORDER = (Texts, Memory, Days)  # days come last: where no year is written they count from the day of receipt
 _ITSELF = {Kind.PHONE: is_mobile, Kind.NUMBER: is_own_number, Kind.TEXT: is_plain_text}
+
+
+class _Column(NamedTuple):
+    """A column that is read: its place from 0, its field, what reads its cells."""
+
+    at: int
+    field: str
+    cells: Texts | Memory
 
 
 class TableReader:
@@ -37,14 +47,13 @@ class TableReader:
         yearless = next_such_day if "received_at" in declared else nearest_such_day
         calendar = Calendar(on, zone, date1904, yearless)
         self._row, self._on = layout.row, on
-        self._texts: list[tuple[int, str, Texts]] = []
-        self._others: list[tuple[int, str, Memory]] = []
-        self._days: list[tuple[int, str, Days]] = []
-        for at, name in layout.fields.items():
-            column = declared[name]
-            if not column.computed:
-                self._add(at, name, column, layout.units.get(name), calendar)
-        self._moments = [name for _, name, _ in self._others if declared[name].kind is Kind.MOMENT]
+        read = [
+            _Column(at, name, _reader_of(declared[name], layout.units.get(name), calendar))
+            for at, name in layout.fields.items()
+            if not declared[name].computed
+        ]
+        self._columns = sorted(read, key=lambda column: _ORDER.index(type(column.cells)))
+        self._moments = [column.field for column in read if declared[column.field].kind is Kind.MOMENT]
         self._computed = [(at, name) for at, name in layout.fields.items() if declared[name].computed]
         self._width = max(layout.headers, default=-1) + 1
         self._extra = {at: layout.extra.get(at) or column_letters(at) for at in range(self._width)}
@@ -53,15 +62,6 @@ class TableReader:
         self._counted = next((name for name, column in declared.items() if column.kind is Kind.QUANTITY), None)
         self._header_unit = layout.units.get(self._counted or "")
         self._has_unit = "unit" in declared
-
-    def _add(self, at: int, name: str, column: Column, unit: str | None, calendar: Calendar) -> None:
-        read = cell_reader(column, unit, calendar)
-        if column.kind in _ITSELF:
-            self._texts.append((at, name, Texts(read, _ITSELF[column.kind])))
-        elif column.kind is Kind.DATE:
-            self._days.append((at, name, Days(read)))
-        else:
-            self._others.append((at, name, Memory(read)))
 
     def rows(self, lines: Sequence[Line]) -> list[TypedRow]:
         """Lines as typed rows."""
@@ -72,13 +72,18 @@ class TableReader:
         stretch = Stretch.of(lines)
         typed = TypedColumns(stretch.numbers)
         beside: dict[str, Sequence[str | None]] = {}
-        plain: list[tuple[int, str, Texts | Memory]] = [*self._texts, *self._others]
-        for at, name, column in plain:
-            self._take(typed, beside, stretch, at, name, column.read(stretch.column(at)))
-        if self._days:
-            received = [self._on if moment is None else moment.date() for moment in typed.column("received_at")]
-            for at, name, days in self._days:
-                self._take(typed, beside, stretch, at, name, days.read_from(stretch.column(at), received))
+        for column in self._columns:
+            cells = stretch.column(column.at)
+            if isinstance(column.cells, Days):
+                read = column.cells.read_from(cells, self._received(typed))
+            else:
+                read = column.cells.read(cells)
+            typed.values[column.field] = read.values
+            if read.beside is not None:
+                beside[column.field] = read.beside
+            for place, known in read.doubtful.items():
+                doubt = Doubt(column.field, column.at, known.code or "", shown(cells[place]), known.params)
+                typed.doubts.setdefault(place, []).append(doubt)
         if self._has_unit and self._counted in typed.values:
             self._settle_units(typed, beside.get(self._counted))
         typed.unread |= _unread(typed)
@@ -88,21 +93,9 @@ class TableReader:
         self._say_beside(typed, beside)
         return typed
 
-    def _take(
-        self,
-        typed: TypedColumns,
-        beside: dict[str, Sequence[str | None]],
-        stretch: Stretch,
-        at: int,
-        name: str,
-        read: Readings,
-    ) -> None:
-        typed.values[name] = read.values
-        if read.beside is not None:
-            beside[name] = read.beside
-        for place, known in read.doubtful.items():
-            said = shown(stretch.column(at)[place])
-            typed.doubts.setdefault(place, []).append(Doubt(name, at, known.code or "", said, known.params))
+    def _received(self, typed: TypedColumns) -> list[date]:
+        """The days that days without a year count from: of receipt, where it is told."""
+        return [self._on if moment is None else moment.date() for moment in typed.column("received_at")]
 
     def _settle_units(self, typed: TypedColumns, in_cells: Sequence[str | None] | None) -> None:
         """An order's unit is the one beside its number, else the unit column's, else the header's.
@@ -132,6 +125,13 @@ class TableReader:
         for place, word in enumerate(beside.get("source", ())):
             if word is not None and (channel := _channel(word)) is not None:
                 typed.channels[place] = channel
+
+
+def _reader_of(column: Column, unit: str | None, calendar: Calendar) -> Texts | Memory:
+    read = cell_reader(column, unit, calendar)
+    if column.kind in _ITSELF:
+        return Texts(read, _ITSELF[column.kind])
+    return Days(read) if column.kind is Kind.DATE else Memory(read)
 
 
 def _unread(typed: TypedColumns) -> dict[int, Mapping[str, str]]:
