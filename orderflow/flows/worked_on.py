@@ -71,7 +71,8 @@ class Work:
 
     def foresee(self, changed: int) -> None:
         """Have the processes come that write the workbooks, where so many changed orders make that worth it."""
-        if not self.dry and changed > BIG and are_worth_calling(len(self.names)):
+        written = not (self.dry or self.desk.writes_later)
+        if written and changed > BIG and are_worth_calling(len(self.names)):
             self.scribes.call(len(self.names))
 
     def keep(self, summary: Mapping[str, Any], *, told: int = 0) -> int | None:

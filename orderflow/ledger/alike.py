@@ -21,8 +21,8 @@ from orderflow.ledger.book import Run, among, in_chunks
 from orderflow.ledger.values import serial_of
 from orderflow.records.order import Change
 
-OWN = "\ue000"
-"""Stands among the values of `Alike` where each order has its own digest: a character that no text of a desk has."""
+OWN = "\ufdd0own"
+"""Stands among the values of `Alike` where each order has its own digest; it begins with what is no character."""
 _CHUNK = 10_000
 _FIRST = 1  # the revision of a new row
 
