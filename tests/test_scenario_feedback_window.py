@@ -16,7 +16,7 @@ ANSWER = ("1", "2024-06-12 09:00:00", "202406-001", "", 4, "送得快")
 
 @pytest.fixture
 def office(ledger_url: str, tmp_path: Path) -> Office:
-    return Office(tmp_path, ledger_url, window=True)
+    return Office(tmp_path, ledger_url, window=ledger_url.startswith("postgresql"))
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def _straight(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def with_hook(folder: Path, ledger: str, receiver: WebReceiver, settings: str = WEBHOOK + ROUTE) -> Office:
     """An office whose notices go to a web server."""
-    office = Office(folder, ledger, settings, window=True)
+    office = Office(folder, ledger, settings, window=ledger.startswith("postgresql"))
     (office.desk.path / "url.txt").write_text(receiver.url, encoding="utf-8")
     return office
 

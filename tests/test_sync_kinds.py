@@ -65,7 +65,7 @@ CASES = [pytest.param(case, id=case.kind) for case in (PRIORITY, PLAN, PROGRESS,
 
 
 def opened_office(folder: Path, ledger: str = "sqlite:///ledger.db") -> Office:
-    made = Office(folder, ledger=ledger, window=True)
+    made = Office(folder, ledger=ledger, window=ledger.startswith("postgresql"))
     made.take("a.xlsx", a_row(1), a_row(2))
     return made
 
