@@ -26,15 +26,15 @@ def tell_of_plans(desk: Desk, run: Run, made: Sequence[Pair], addresses: Mapping
 
 def _departments(desk: Desk, run: Run, made: Sequence[Pair]) -> Iterator[Told]:
     asked: dict[str, list[tuple[OrderPlan, Stage | None]]] = defaultdict(list)
+    departments = dict(desk.settings.plan.departments)
     for plan, had in made:
         before = {stage.stage: stage for stage in had.stages} if had is not None else {}
         for stage in plan.stages:
-            if not _is_news(stage, before.get(stage.stage)):
-                continue
-            for department in getattr(desk.settings.plan.departments, stage.stage):
-                asked[department].append((plan, stage))
+            if _is_news(stage, before.get(stage.stage)):
+                for department in departments[stage.stage]:
+                    asked[department].append((plan, stage))
         if plan.rush and had is None:
-            for department in desk.settings.plan.departments.purchasing:
+            for department in departments["purchasing"]:
                 asked[department].append((plan, None))
     hours = desk.settings.clocks.acknowledge_hours
     due = (desk.now + timedelta(hours=hours)).isoformat()

@@ -63,12 +63,13 @@ class Notice(NamedTuple):
     token: str = ""
 
 
+_TOGETHER = 10_000
 _MOMENTS = ("created_at", "attempted_at", "next_at", "settled_at")
 
 
 def add(run: Run, told: Iterable[Notice]) -> int:
     """Queues notices; one whose key is known is left as it is. How many were new."""
-    return sum(queue(run, chunk, run.id) for chunk in in_chunks(told))
+    return sum(queue(run, chunk, run.id) for chunk in in_chunks(told, _TOGETHER))
 
 
 def queue(book: Book, told: Sequence[Notice], run: int | None = None) -> int:
