@@ -56,6 +56,13 @@ TRULY = datetime(2099, 1, 2, 3, 4, 5, tzinfo=UTC)
 MORNING = "2024-06-10T09:00"
 
 
+def examples_in(folder: Path) -> Path:
+    """A copy of the examples as they come with the project, whatever the README's first command has put beside them."""
+    copy = folder / "examples"
+    shutil.copytree(EXAMPLES, copy, ignore=shutil.ignore_patterns("*.checked*", "*.py", "__pycache__"))
+    return copy
+
+
 def a_row(nth: int = 1, **changed: Any) -> dict[str, Any]:
     """An order with nothing to object to, as a clerk types it; each `nth` another customer's. `None` leaves out."""
     row = {

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from desks import EXAMPLES, Office, a_row
+from desks import EXAMPLES, Office, a_row, examples_in
 from orderflow_cli import Prompt
 
 EVENING = "2024-06-10T18:00"
@@ -14,10 +14,7 @@ EVENING = "2024-06-10T18:00"
 
 def test_the_first_command_takes_the_examples_in_and_closes(tmp_path: Path) -> None:
     prompt = Prompt(tmp_path, now=EVENING, installed=True)
-    (tmp_path / "examples").mkdir()
-    for path in EXAMPLES.iterdir():
-        if path.suffix in (".xlsx", ".csv"):
-            (tmp_path / "examples" / path.name).write_bytes(path.read_bytes())
+    examples_in(tmp_path)
     said = prompt.run("intake", "examples")
     prompt = Prompt(tmp_path, now=EVENING)
     assert (said.exit_code, said.err) == (1, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desks import EXAMPLES, Office
+from desks import EXAMPLES, Office, examples_in
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def test_another_of_the_desks_workbooks_is_named_as_what_it_is(name: str, kind: 
     assert office.find() == []
 
 
-def test_a_folder_of_examples_closes_and_tells_what_it_left_out(office: Office) -> None:
-    taken = office.intake(EXAMPLES, checked="none")
+def test_a_folder_of_examples_closes_and_tells_what_it_left_out(office: Office, tmp_path: Path) -> None:
+    taken = office.intake(examples_in(tmp_path), checked="none")
     assert {Path(file["path"]).name: file["read"] for file in taken.json["files"]} == {
         "clean-day.xlsx": 8,
         "messy-day.xlsx": 15,
