@@ -87,7 +87,7 @@ class Abreast:
         if made is None:
             answer = self.colleague.answer()
             self._claimer.claiming.noticed.update(answer.noticed)
-            made = unpacked(answer)
+            made = unpacked(answer, self._claimer.checking.zone)
         self._send()
         return batch_of(made, piece.lines)
 

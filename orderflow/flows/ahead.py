@@ -1,6 +1,6 @@
 """Reading ahead: the first file is being parsed, by its child process, while this one still loads what it needs.
 
-Beside a large one the second process, which is to make its claims, starts too.
+Beside a large one the second process, which is to make its claims, starts as soon as that is done.
 """
 
 from __future__ import annotations
@@ -20,18 +20,15 @@ from orderflow.sheets.book import Book, Limits, open_book
 
 
 class Ahead:
-    """Opens files for a run; the first one at once. What is wrong with that one is said when its turn comes.
+    """Opens files for a run; the first one at once. What is wrong with that one is said when its turn comes."""
 
-    `claims` tells that the rows of the files become claims.
-    """
-
-    def __init__(self, desk: Desk, password: str | None, first: Path, *, claims: bool = False) -> None:
+    def __init__(self, desk: Desk, password: str | None, first: Path) -> None:
         reading = desk.settings.reading
         self._limits = Limits(memory=reading.memory_mib << 20, seconds=float(reading.seconds))
         self._password, self._first = password, first
         self._stack = ExitStack()
         self._book: Book | None = None
-        self._claimant: Claimant | None = started_for(first) if claims else None
+        self._claimant: Claimant | None = None
         self._kept: list[Colleague] = []
         try:
             self._book = self._stack.enter_context(self._opened(first))
@@ -51,6 +48,13 @@ class Ahead:
         for colleague in self._kept:
             colleague.stop()
         self._kept.clear()
+
+    def expect_claims(self) -> None:
+        """Start the second process, if the first file is worth it; to be called where only the parser is waited for.
+
+        Started earlier, it would take from the parser, which everything waits for, a core of two.
+        """
+        self._claimant = started_for(self._first)
 
     def colleague(self) -> Colleague:
         """A second process: the one that was started before, if nobody has it yet; the caller is to stop it."""
@@ -79,4 +83,4 @@ class Ahead:
 def reading_ahead(desk: Desk, request: Request) -> Ahead:
     """What opens the files of an intake. Raises OrderflowError where there is nothing to open, or no password."""
     first, _ = named_files(request.paths)[0]
-    return Ahead(desk, password_of(request), first, claims=True)
+    return Ahead(desk, password_of(request), first)

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from itertools import repeat
 from typing import Any, NamedTuple
 
-from orderflow.flows.checking import Checking
+from orderflow.flows.checking import Checking, parted
 from orderflow.flows.claiming import Claiming
 from orderflow.flows.claims import Checked, Claim, Claimed, Second, claims_of
-from orderflow.ledger.told import Columns, Told, read_column, row_columns, told
+from orderflow.ledger.told import Columns, read_column, row_columns, told
 from orderflow.ledger.values import seconds
+from orderflow.records.finding import Finding
 from orderflow.records.registration import Registration
-from orderflow.rules.duplicate import Portrait, twin_keys
+from orderflow.rules.duplicate import LIKENED, Portrait, twin_keys
 from orderflow.rules.identity import is_same_person
 from orderflow.sheets.stretch import Stretch
 from orderflow.sheets.typed import NOTHING, TypedColumns
@@ -31,20 +31,24 @@ class Made(NamedTuple):
 
     claimed: Claimed
     checked: Checked
-    told: Told
+    told: Columns
     rows: Sequence[Registration]
 
 
 @dataclass(slots=True)
 class Batch:
-    """Some claims, checked, and what the ledger is `told` of them as new orders."""
+    """Some claims, checked, and what the ledger is `told` of them as new orders.
+
+    `noted` is what the checks found that is only worth a count, by the claim's place.
+    """
 
     claims: list[Claim]
-    told: Told
+    told: Columns
+    noted: Mapping[int, Sequence[str]]
 
     def portraits(self, places: Sequence[int], numbers: Iterable[str]) -> list[Portrait]:
         """The portraits of the claims at these places, which are to bear these numbers."""
-        told, nothing = self.told.columns, [None] * len(self.claims)
+        told, nothing = self.told, [None] * len(self.claims)
         quantities, dates = (read_column(name, told.get(name, nothing)) for name in ("quantity", "delivery_date"))
         columns = _compared(told, quantities, dates)
         if len(places) < len(self.claims):
@@ -54,7 +58,7 @@ class Batch:
 
 def batch_of(made: Made, lines: Stretch) -> Batch:
     """The batch of these lines, of which that was made."""
-    return Batch(claims_of(made.claimed, made.checked, lines, made.rows), made.told)
+    return Batch(claims_of(made.claimed, made.checked, lines, made.rows), made.told, made.checked.noted)
 
 
 def made_of(typed: TypedColumns, claiming: Claiming, checking: Checking, enterer: str) -> Made:
@@ -69,10 +73,9 @@ def made_of(typed: TypedColumns, claiming: Claiming, checking: Checking, enterer
         "fingerprint": claimed.content,
         "sheet_row": claimed.line,
     }
-    quantities, dates = typed.column("quantity"), typed.column("delivery_date")
-    twin_a, twin_b = _twin_keys(_compared(fields | beside, quantities, dates), len(rows))
+    keys = list(map(twin_keys, *map(typed.column, LIKENED)))
     new = told(
-        fields | beside | {"twin_a": twin_a, "twin_b": twin_b},
+        fields | beside | {"twin_a": [key for key, _ in keys], "twin_b": [key for _, key in keys]},
         claimed.unread,
         claimed.extra,
         claimed.received_time_known,
@@ -86,11 +89,19 @@ def _checked(
     checking: Checking,
     second: Mapping[int, Second],
 ) -> Checked:
-    found = ((at, checking.findings(row, unread.get(at, NOTHING))) for at, row in enumerate(rows))
+    found, noted = dict[int, Sequence[Finding]](), dict[int, Sequence[str]]()
+    for at, row in enumerate(rows):
+        if several := checking.findings(row, unread.get(at, NOTHING)):
+            grave, notes = parted(several)
+            if grave:
+                found[at] = grave
+            if notes:
+                noted[at] = notes
     remarks = ((at, row.remark) for at, row in enumerate(rows) if row.remark is not None)
     originals = ((at, checking.originals(remark)) for at, remark in remarks)
     return Checked(
-        {at: findings for at, findings in found if findings},
+        found,
+        noted,
         {at: numbers for at, numbers in originals if numbers},
         second,
     )
@@ -129,8 +140,3 @@ def _compared(told: Columns, quantities: Sequence[Decimal | None], dates: Sequen
     customer, contact, product, channel, source, number, received = (told.get(name, nothing) for name in _COMPARED)
     channels = [named or kind for named, kind in zip(channel, source, strict=True)]
     return [customer, contact, product, quantities, dates, channels, number, [moment or 0 for moment in received]]
-
-
-def _twin_keys(compared: Sequence[Sequence[Any]], count: int) -> tuple[Sequence[str | None], Sequence[str | None]]:
-    keys = [twin_keys(portrait) for portrait in map(Portrait, repeat("", count), *compared)]
-    return [key for key, _ in keys], [key for _, key in keys]

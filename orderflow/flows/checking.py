@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from orderflow.records.finding import Finding
+from orderflow.records.finding import Finding, Severity
 from orderflow.records.references import References
 from orderflow.records.registration import Registration
 from orderflow.rules import CHECKS
@@ -38,3 +38,9 @@ class Checking:
         """The orders whose goods a remark says are replaced (补单), by the numbers in it."""
         says = remark is not None and self.yardstick.replacement.first_in(remark)
         return desk_numbers(remark) if says else []
+
+
+def parted(found: Sequence[Finding]) -> tuple[list[Finding], list[str]]:
+    """The findings without those that are only worth a count, and the codes of these."""
+    notes = [finding.code for finding in found if finding.severity is Severity.NOTE]
+    return [finding for finding in found if finding.severity is not Severity.NOTE], notes

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from orderflow.sheets.reading.pipes import widen
+
 Claimant = subprocess.Popen[bytes]
 ALONE = os.cpu_count() == 1
 """Whether a second process would only wait for this one."""
@@ -19,7 +21,10 @@ def start() -> Claimant:
     """A second process, which waits for what is put to it; `stop` it."""
     command = [sys.executable, "-P", "-c", _START, str(_ROOT)]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags)
+    widen(process.stdin)
+    widen(process.stdout)
+    return process
 
 
 def started_for(path: Path) -> Claimant | None:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from orderflow import text
-from orderflow.flows.claims import Claimed
+from orderflow.flows.claims import Claimed, purchases
 from orderflow.flows.keys import KEY_HEADER, Key, read_key
 from orderflow.records.catalogue import CATALOGUE
 from orderflow.records.finding import Finding, Place
@@ -52,7 +52,7 @@ class Claiming:
             received_time_known=known,
             month=[_month((moment or self.now).year, (moment or self.now).month) for moment in column("received_at")],
             says_nothing=_say_nothing(typed),
-            purchase=[None if number is None else (of, number) for of, number in zip(named, bought, strict=True)],
+            purchase=purchases(channels, column("source"), bought),
             key=keys,
             unread=typed.unread,
             extra=typed.extra,

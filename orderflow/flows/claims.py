@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import repeat
@@ -111,11 +111,23 @@ class Claimed(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What the checks found of lines, by their place, from 0; the second persons whom they name; what they replace."""
+    """What the checks found of lines, by their place, from 0; the second persons whom they name; what they replace.
+
+    What is only worth a count stands apart, by its code: many rows have it, and it need not cross as findings.
+    """
 
     found: Mapping[int, Sequence[Finding]]
+    noted: Mapping[int, Sequence[str]]
     originals: Mapping[int, Sequence[str]]
     second: Mapping[int, Second]
+
+
+def purchases(
+    channels: Iterable[str | None], sources: Iterable[str | None], numbers: Iterable[str | None]
+) -> list[tuple[str | None, str] | None]:
+    """What lines bought together are known by: where, and under which number; the channel says more than the source."""
+    bought = zip(channels, sources, numbers, strict=True)
+    return [None if number is None else (channel or source, number) for channel, source, number in bought]
 
 
 _DENSE = Claimed._fields.index("key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import fields
@@ -23,7 +24,7 @@ from orderflow.sheets.palette import Look
 from orderflow.sheets.templates import font_of
 
 if TYPE_CHECKING:
-    from orderflow.sheets.writer import Drawing
+    from orderflow.sheets.writer import Drawing, Ready
 
 _COLUMNS = (("place", 16), ("severity", 10), ("number", 14), ("kind", 22), ("value", 20), ("message", 44), ("fix", 44))
 _without_cells = attrgetter(*(field.name for field in fields(ReturnedRow) if field.name != "cells"))
@@ -61,26 +62,42 @@ class Copies(Protocol):
         """Draw the next rows of a sheet."""
 
     def tell(self, title: str, sums: Sequence[str], findings: Sequence[Finding]) -> None:
-        """Draw the first sheet: a line for each sheet of the file, then each finding with a link to its cell."""
+        """Draw the first sheet, and so end the copy: these sums, then each finding with a link to its cell."""
 
     def write(self, target: Path) -> Path:
-        """Write the copy to `target`, or beside what is there: where it lies. Raises OrderflowError."""
+        """Put the copy to `target`, or beside what is there: where it lies. Raises OrderflowError."""
         ...
 
 
 def tell(copies: Copies, head: Letterhead, path: Path, sheets: Sequence[ReturnedSheet], found: list[Finding]) -> None:
-    """Draw what waits of the sheets of a file, and its first sheet."""
+    """Draw what waits of the sheets of a file, and its first sheet.
+
+    A finding about a row that does not go back has no cell to be shown at: there is a line for all of its kind.
+    """
+    places = {sheet.account.sheet: sheet.places() for sheet in sheets if not sheet.all_kept}
+    listed, others = list[Finding](), Counter[str]()
+    for finding in found:
+        place = finding.place
+        if place is None or place.row is None or place.row in places.get(place.sheet, (place.row,)):
+            listed.append(finding)
+        else:
+            others[finding.code] += 1
     for at, sheet in enumerate(sheets):
         if sheet.drawn is None:
             copies.begin(at, sheet.name, sheet.layout)
         copies.add(at, sheet.rows)
-    copies.tell(path.name, [_sum(head, sheet) for sheet in sheets], found)
+    sums = [_sum(head, sheet) for sheet in sheets]
+    copies.tell(path.name, sums + [_others(head, code, count) for code, count in sorted(others.items())], listed)
 
 
 def _sum(head: Letterhead, sheet: ReturnedSheet) -> str:
     left_out = "" if sheet.all_kept else "　" + head.say("messages.workbook.left_out")
     title = sheet.account.sheet or sheet.account.path.name
     return f"{title}：{said.accounting(sheet.account, head.lang)}{left_out}"
+
+
+def _others(head: Letterhead, code: str, count: int) -> str:
+    return text.say(head.lang, "messages.workbook.others", title=head.say(f"findings.{code}.title"), count=f"{count:,}")
 
 
 class _Begun(NamedTuple):
@@ -103,7 +120,7 @@ class Copyist:
         self._first = _first_sheet(head)
         self._draft = Draft(self._first, self._limits)
         self._sheets: dict[int, _Begun] = {}
-        self._title = ""
+        self._ready: Ready | None = None
 
     def begin(self, at: int, name: str, layout: Layout) -> None:
         """Begin the sheet of the copy for the one at this place."""
@@ -126,24 +143,27 @@ class Copyist:
         self.add(at, list(map(ReturnedRow, numbers, map(self._cells_of, numbers), *rest)))
 
     def tell(self, title: str, sums: Sequence[str], findings: Sequence[Finding]) -> None:
-        """Draw the first sheet."""
-        self._title = title
+        """Draw the first sheet, and so end the copy, which is ready before the run is committed."""
         self._first = _first_sheet(self._head, title, sums)
         self._draft.drawing(self._first).add(self._finding_rows(findings))
+        self._ready = self._draft.ready(self._layout(title))
 
     def write(self, target: Path) -> Path:
-        """Write the copy to `target`, or beside what is there: where it lies. Raises OrderflowError."""
-        layout = WorkbookLayout(
+        """Put the copy to `target`, or beside what is there: where it lies. Raises OrderflowError."""
+        assert self._ready is not None
+        with closing(self._draft):
+            return self._ready.put_new(target).path
+
+    def _layout(self, title: str) -> WorkbookLayout:
+        return WorkbookLayout(
             sheets=[self._first, *(self._sheets[at].layout for at in sorted(self._sheets))],
             created=self._head.now,
-            title=self._title,
+            title=title,
             author="orderflow",
             choice_warning=self._head.say("messages.workbook.choice"),
             font=font_of(self._head.lang),
             limits=self._limits,
         )
-        with closing(self._draft):
-            return self._draft.write_new(layout, target).path
 
     def close(self) -> None:
         """Let go of what is drawn, whether it was written or not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -45,11 +45,6 @@ class ReturnedRow:
     findings: tuple[Finding, ...] = ()
     standing: Mapping[str, Value] = field(default_factory=dict)
 
-    @property
-    def needs_a_person(self) -> bool:
-        """Whether someone has to look at the row."""
-        return self.outcome in _NEEDS_A_PERSON or any(map(said.needs_a_person, self.findings))
-
 
 @dataclass(slots=True)
 class ReturnedSheet:
@@ -64,21 +59,31 @@ class ReturnedSheet:
     rows: list[ReturnedRow] = field(default_factory=list)
     all_kept: bool = True
     drawn: Callable[[list[ReturnedRow]], None] | None = None
+    _given: set[int] = field(default_factory=set)
 
     @property
     def name(self) -> str:
         """What the sheet is called in the copy."""
         return self.account.sheet or self.account.path.stem
 
+    def takes(self, outcome: Outcome | None, findings: Iterable[Finding]) -> bool:
+        """Whether a row of which this is said may have its place: someone has to look at it, or all are kept so far."""
+        return self.all_kept or outcome in _NEEDS_A_PERSON or any(map(said.needs_a_person, findings))
+
     def keep(self, rows: Iterable[ReturnedRow]) -> None:
-        """Take the next rows in."""
-        self.rows.extend(rows if self.all_kept else (row for row in rows if row.needs_a_person))
+        """Take the next ones in of those rows that it `takes`."""
+        self.rows.extend(rows)
         if self.all_kept and self.most is not None and len(self.rows) > self.most:
             self.all_kept = False
-            self.rows = [row for row in self.rows if row.needs_a_person]
+            self.rows = [row for row in self.rows if self.takes(row.outcome, row.findings)]
         if self.drawn is not None and (self.most is None or not self.all_kept):
+            self._given.update(row.row for row in self.rows)
             self.drawn(self.rows)
             self.rows = []
+
+    def places(self) -> Container[int]:
+        """The rows of the file that go back, by their numbers; to be asked once all are taken in."""
+        return self._given.union(row.row for row in self.rows)
 
 
 def checked_name(path: Path) -> Path:

@@ -44,6 +44,7 @@ def take_in(desk: Desk, request: Request, progress: Progress, reading: Ahead | N
         desk.ledger() as ledger,
         Turns(desk.path) as turns,
     ):
+        ahead.expect_claims()
         earlier = IntakeOutcome()
         if not request.dry_run:
             follow(desk, ledger, turns, earlier)

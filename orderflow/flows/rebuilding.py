@@ -104,7 +104,8 @@ def _fill(
             row = _row(line, became[line.row], order, said, desk_id)
             row.standing = standing_in(order, line) if order is not None else {}
             returned.account.outcomes[row.outcome] += 1
-            returned.keep([row])
+            if returned.takes(row.outcome, row.findings):
+                returned.keep([row])
 
 
 def _is_own(became: intake.Line) -> bool:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orderflow.flows.batch import Batch
-from orderflow.flows.checking import Checking
+from orderflow.flows.checking import Checking, parted
 from orderflow.flows.claims import Claim
 from orderflow.flows.desk import Desk
 from orderflow.flows.twins import TwinSearch
 from orderflow.ledger import anomalies, numbers, orders
 from orderflow.ledger.book import Run
 from orderflow.ledger.history import record
-from orderflow.ledger.told import Told
+from orderflow.ledger.told import Columns, picked
 from orderflow.records.account import Outcome
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Anomaly, Change
@@ -36,7 +36,7 @@ class Registrar:
     absent: frozenset[str]
     source: int
     twins: TwinSearch
-    counted: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    counted: Counter[str] = field(default_factory=Counter)
     adopted: set[str] = field(default_factory=set)
     checking: Checking = field(init=False)
 
@@ -49,12 +49,12 @@ class Registrar:
             return
         claims = [batch.claims[place] for place in places]
         numbered = self._numbered(claims)
+        self.counted.update(code for place in places for code in batch.noted.get(place, ()))
         for claim in claims:
-            if claim.checked:
-                claim.findings += self._grave(claim.checked)
+            claim.findings += claim.checked
             if claim.second is not None and claim.second.refused:
                 claim.findings.append(_checker_is_enterer(claim.second.name))
-        new = batch.told.at(places)
+        new = picked(batch.told, places, len(batch.claims))
         self._find_twins(claims, batch.portraits(places, numbered), new)
         opened = [self._anomalies(claim) if claim.findings else [] for claim in claims]
         for claim, several in zip(claims, opened, strict=True):
@@ -87,18 +87,13 @@ class Registrar:
 
     def check(self, row: Registration, unread: Mapping[str, str]) -> list[Finding]:
         """Everything that the checks find about a row; what is only worth a count is counted."""
-        return self._grave(self.checking.findings(row, unread))
+        grave, notes = parted(self.checking.findings(row, unread))
+        self.counted.update(notes)
+        return grave
 
-    def _grave(self, found: Sequence[Finding]) -> list[Finding]:
-        """The findings without those that are only worth a count, which are counted."""
-        for finding in found:
-            if finding.severity is Severity.NOTE:
-                self.counted[finding.code] += 1
-        return [finding for finding in found if finding.severity is not Severity.NOTE]
-
-    def _find_twins(self, claims: Sequence[Claim], portraits: Sequence[Portrait], new: Told) -> None:
+    def _find_twins(self, claims: Sequence[Claim], portraits: Sequence[Portrait], new: Columns) -> None:
         nobody: Sequence[str | None] = [None] * len(claims)
-        keys = zip(*(new.columns.get(name, nobody) for name in ("twin_a", "twin_b")), strict=True)
+        keys = zip(*(new.get(name, nobody) for name in ("twin_a", "twin_b")), strict=True)
         found = self.twins.twins_of(portraits, keys, [claim.originals for claim in claims])
         for claim, twin in zip(claims, found, strict=True):
             if twin is not None:

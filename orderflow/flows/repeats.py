@@ -55,14 +55,15 @@ class Purchases:
     _first: dict[tuple[str | None, str], Occurrence] = field(default_factory=dict)
     _several: dict[tuple[str | None, str], list[Occurrence]] = field(default_factory=dict)
 
-    def add(self, claim: Claim) -> None:
-        """Take in the first row of an order."""
-        key, occurrence = claim.purchase, claim.occurrence
-        if key is None or occurrence is None:
-            return
-        first = self._first.setdefault(key, occurrence)
-        if first is not occurrence:
-            self._several.setdefault(key, [first]).append(occurrence)
+    def add(self, claims: Iterable[Claim]) -> None:
+        """Take in the first rows of orders."""
+        for claim in claims:
+            key, occurrence = claim.purchase, claim.occurrence
+            if key is None or occurrence is None:
+                continue
+            first = self._first.setdefault(key, occurrence)
+            if first is not occurrence:
+                self._several.setdefault(key, [first]).append(occurrence)
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """One note for each purchase of several orders, with the line it begins in."""

@@ -89,11 +89,9 @@ class Taking:
 
     def _account(self, claims: Sequence[Claim]) -> None:
         sheet_columns = {field: column for column, field in self.layout.fields.items()}
+        self.account.outcomes.update(claim.outcome or Outcome.NEW for claim in claims)
+        self.purchases.add(claim for claim in claims if claim.outcome is not Outcome.DUPLICATE)
         for claim in claims:
-            assert claim.outcome is not None
-            if claim.outcome is not Outcome.DUPLICATE:
-                self.purchases.add(claim)
-            self.account.outcomes[claim.outcome] += 1
             for finding in claim.findings:
                 self._place(finding, claim, sheet_columns)
             if claim.outcome is Outcome.FLAGGED:
@@ -105,7 +103,8 @@ class Taking:
             self.account.readings += [reading for claim in claims for reading in self._readings(claim)]
         if self.every_row:
             self.account.rows += map(_row_outcome, claims)
-        self.returned.keep(self._returned(claim) for claim in claims if self._goes_back(claim))
+        takes = self.returned.takes
+        self.returned.keep(self._returned(claim) for claim in claims if takes(claim.outcome, claim.findings))
         source = self.registrar.source
         kept = (
             intake.Line(source, claim.line, str(claim.outcome), claim.number)
@@ -144,10 +143,6 @@ class Taking:
                 address = f"{column_letters(column)}{claim.line}"
                 yield CellReading(address, name, shown(cell), read)
 
-    def _goes_back(self, claim: Claim) -> bool:
-        """Whether the row may have its place in the copy; of most rows of a large sheet nothing is said."""
-        return self.returned.all_kept or claim.outcome is not Outcome.NEW or bool(claim.findings)
-
     def _returned(self, claim: Claim) -> ReturnedRow:
         self.desk_id = self.desk_id or first_link(self.registrar.run)
         own = claim.number if claim.outcome is not Outcome.DUPLICATE else None
@@ -166,7 +161,7 @@ class Taking:
     def concluding_findings(self) -> list[Finding]:
         """What is said once for the sheet: columns that do not exist, rows counted."""
         found = []
-        for code, count in (self.noticed + Counter(self.registrar.counted)).items():
+        for code, count in (self.noticed + self.registrar.counted).items():
             if code.startswith("absent "):
                 found.append(_absent(code.removeprefix("absent "), count))
             else:

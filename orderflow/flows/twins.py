@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from orderflow.ledger import lookup
 from orderflow.ledger.book import Run
-from orderflow.ledger.values import seconds
 from orderflow.records.finding import Finding, Severity
-from orderflow.records.registration import Registration
-from orderflow.rules.duplicate import Likeness, Portrait, comparable, likeness, out_of_reach
+from orderflow.rules.duplicate import Likeness, Portrait, comparable, likeness, phones_decide, phones_differ
 from orderflow.settings import Twins
 
 Keys = tuple[str | None, str | None]
@@ -25,11 +23,13 @@ class TwinSearch:
 
     run: Run
     rules: Twins
-    _met: dict[str, list[Portrait]] = field(default_factory=lambda: defaultdict(list))
+    _met: dict[str, list[Portrait]] = field(default_factory=dict)
     _first_run: bool = field(init=False)
+    _phones_decide: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self._first_run = lookup.is_empty(self.run)
+        self._phones_decide = phones_decide(self.rules)
 
     def twins_of(
         self, new: Sequence[Portrait], keys: Iterable[Keys], originals: Sequence[Collection[str]]
@@ -38,23 +38,32 @@ class TwinSearch:
 
         An order that it says it replaces, one of its `originals`, is no twin of it.
         """
-        several = [[key for key in both if key is not None] for both in keys]
+        several = list(keys)
         stored = self._stored(new, several)
         met, found = self._met, list[Finding | None]()
         for portrait, known, replaced in zip(new, several, originals, strict=True):
-            likes = [like for key in known if key in met for like in met[key]]
-            if stored:
-                likes = [like for key in known for like in (*stored.get(key, ()), *met.get(key, ()))]
-            likes = [like for like in likes if like.number not in replaced] if replaced else likes
+            likes: list[Portrait] = []
+            for key in known:
+                if key is not None:
+                    if key in stored:
+                        likes += stored[key]
+                    before = met.get(key)
+                    if before is None:
+                        met[key] = [portrait]
+                    else:
+                        likes += before
+                        before.append(portrait)
+            if replaced:
+                likes = [like for like in likes if like.number not in replaced]
+            if self._phones_decide:
+                likes = [like for like in likes if not phones_differ(portrait, like)]
             best = _most_alike(portrait, likes, self.rules) if likes else None
             found.append(possible_duplicate(*best) if best else None)
-            for key in known:
-                met[key].append(portrait)
         return found
 
-    def _stored(self, new: Sequence[Portrait], several: Sequence[Sequence[str]]) -> dict[str, list[Portrait]]:
+    def _stored(self, new: Sequence[Portrait], several: Sequence[Keys]) -> Mapping[str, list[Portrait]]:
         """The orders of earlier runs that share a key, by key."""
-        keys = {key for known in several for key in known}
+        keys = {key for known in several for key in known if key is not None}
         moments = [portrait.received for portrait in new if portrait.received]
         if self._first_run or not keys or not moments:
             return {}
@@ -66,21 +75,6 @@ class TwinSearch:
                 if key is not None:
                     likes[key].append(_portrait(like))
         return likes
-
-
-def portrait_of(row: Registration, channel: str | None) -> Portrait:
-    """What of an order is compared with another."""
-    return Portrait(
-        row.number or "",
-        row.customer,
-        row.contact,
-        row.product,
-        row.quantity,
-        row.delivery_date,
-        channel or row.source,
-        row.external_number,
-        seconds(row.received_at) if row.received_at is not None else 0,
-    )
 
 
 def _portrait(like: lookup.Like) -> Portrait:
@@ -101,7 +95,7 @@ def _most_alike(portrait: Portrait, likes: Iterable[Portrait], rules: Twins) -> 
     """The most alike of the comparable ones, if it is alike enough; the earliest number of several."""
     best: tuple[str, Likeness] | None = None
     for like in likes:
-        if not out_of_reach(portrait, like, rules) and comparable(portrait, like, rules):
+        if comparable(portrait, like, rules):
             alike = likeness(portrait, like, rules)
             if alike.score >= rules.score and (best is None or alike.score > best[1].score):
                 best = like.number, alike

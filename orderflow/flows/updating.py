@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from operator import attrgetter
 from typing import Any
 
 from orderflow.flows.claims import Claim
 from orderflow.flows.registering import Registrar
 from orderflow.flows.sides import is_said, shown_side, side
 from orderflow.flows.standing import UNSAID, standing
-from orderflow.flows.twins import portrait_of
 from orderflow.ledger import anomalies, conflicts, history, orders
 from orderflow.ledger.lookup import Known
 from orderflow.records.account import Outcome
@@ -25,7 +25,7 @@ from orderflow.records.order import Anomaly, Change, Order
 from orderflow.records.reasons import anomaly_of, codes_of, finding_of
 from orderflow.records.registration import Registration
 from orderflow.records.rows import columns
-from orderflow.rules.duplicate import twin_keys
+from orderflow.rules.duplicate import LIKENED, twin_keys
 from orderflow.rules.identity import is_same_person
 from orderflow.rules.merge import Merge, merge
 from orderflow.rules.state import state_of
@@ -33,6 +33,7 @@ from orderflow.rules.state import state_of
 EDITED = "edited"
 """The kind of a change that a person made in a workbook handed back."""
 CHECK_BINDS = frozenset({"customer", "product", "quantity", "unit", "delivery_date"})
+_likened = attrgetter(*LIKENED)
 _OF_PEOPLE = ("entered_by", "checked_by", "owner", "late_reason")
 _RECHECKED = frozenset({Group.MISSING, Group.CONFLICT, Group.UNCLEAR})
 
@@ -251,7 +252,7 @@ class Updater:
             setattr(order.row, name, update.values[name])
         order.unread = update.values.get("unread", order.unread)
         values = {**update.values, "fingerprint": claim.content}
-        values["twin_a"], values["twin_b"] = twin_keys(portrait_of(order.row, order.channel))
+        values["twin_a"], values["twin_b"] = twin_keys(*_likened(order.row))
         kind = history.UPDATED if claim.key is None else EDITED
         return orders.Edit(update.number, kind, values, registrar.desk.now, registrar.source, claim.line)
 

@@ -1,6 +1,7 @@
-"""What the ledger is told of new orders, column by column: their values as SQL holds them, and their history's bodies.
+"""What the ledger is told of new orders, column by column: their values as SQL holds them.
 
-None of it needs the ledger or the orders' numbers, so that another process can make it beforehand.
+They need neither the ledger nor the orders' numbers, so that another process can make them beforehand. The bodies of
+their history are made of them where they are stored: to let these cross as well took as long as making them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from orderflow.ledger.values import MAPPING, PERSONAL, ROW_FORMS, as_is, json_of
 
@@ -18,23 +19,14 @@ NOTHING: Mapping[str, Sequence[Any]] = MappingProxyType({})
 _IN_HISTORY = frozenset({*ROW_FORMS, "channel", "unread", "extra", "received_time_known"})
 
 
-class Told(NamedTuple):
-    """Some new orders: `columns` of the table `orders` by name, `public` and `personal` bodies of their history."""
-
-    columns: Columns
-    public: Sequence[str]
-    personal: Sequence[str]
-
-    def at(self, places: Sequence[int]) -> Told:
-        """Only those at these places, counted from 0, in the order of the places."""
-        if len(places) == len(self.public):
-            return self
-        if len(places) < 2:  # for one place `itemgetter` gives no tuple
-            columns: Columns = {name: [column[at] for at in places] for name, column in self.columns.items()}
-            return Told(columns, [self.public[at] for at in places], [self.personal[at] for at in places])
-        pick = itemgetter(*places)
-        columns = {name: pick(column) for name, column in self.columns.items()}
-        return Told(columns, pick(self.public), pick(self.personal))
+def picked(columns: Columns, places: Sequence[int], count: int) -> Columns:
+    """Of the columns of `count` orders those at these places, counted from 0, in the order of the places."""
+    if len(places) == count:
+        return columns
+    if len(places) < 2:  # for one place `itemgetter` gives no tuple
+        return {name: [column[at] for at in places] for name, column in columns.items()}
+    pick = itemgetter(*places)
+    return {name: pick(column) for name, column in columns.items()}
 
 
 def row_columns(column_of: Callable[[str], Sequence[Any]], settled: Mapping[str, Sequence[Any]] = NOTHING) -> Columns:
@@ -63,7 +55,7 @@ def told(
     unread: Mapping[int, Mapping[str, str]],
     extra: Mapping[int, Mapping[str, str]],
     received_time_known: Sequence[bool],
-) -> Told:
+) -> Columns:
     """Everything of orders with these `columns` (see `row_columns`), of which `channel` is one.
 
     `unread` and `extra` say by an order's place what few orders have. That the time of receipt is known goes without
@@ -76,13 +68,15 @@ def told(
         "extra": _mappings(extra, count),
         "received_time_known": [None if known else False for known in received_time_known],
     }
-    filled = {name: column for name, column in columns.items() if column.count(None) < len(column)}
-    history = {name: column for name, column in filled.items() if name in _IN_HISTORY}
-    return Told(
-        filled,
-        _after({name: column for name, column in history.items() if name not in PERSONAL}, count),
-        _after({name: column for name, column in history.items() if name in PERSONAL}, count),
-    )
+    return {name: column for name, column in columns.items() if column.count(None) < len(column)}
+
+
+def history_of(columns: Columns, count: int) -> tuple[list[str], list[str]]:
+    """The public and the personal bodies of the history of `count` new orders with these columns."""
+    history = {name: column for name, column in columns.items() if name in _IN_HISTORY}
+    public = {name: column for name, column in history.items() if name not in PERSONAL}
+    personal = {name: column for name, column in history.items() if name in PERSONAL}
+    return _after(public, count), _after(personal, count)
 
 
 def _mappings(said: Mapping[int, Mapping[str, str]], count: int) -> list[str | None]:

@@ -24,6 +24,10 @@ _NO_DIGIT = re.compile("[^0-9*]")
 _COUNTRY = re.compile(r"(?:00)?86(?=1[0-9*]{10}$)")
 
 
+LIKENED = ("customer", "contact", "product", "quantity", "delivery_date")
+"""The fields that `twin_keys` are made of, in their order."""
+
+
 class Portrait(NamedTuple):
     """What of an order is compared with another."""
 
@@ -45,16 +49,20 @@ class Likeness(NamedTuple):
     points: dict[str, tuple[float, int]]
 
 
-def twin_keys(portrait: Portrait) -> tuple[str | None, str | None]:
+def twin_keys(
+    customer: str | None,
+    contact: str | None,
+    product: str | None,
+    quantity: Decimal | None,
+    delivery_date: date | None,
+) -> tuple[str | None, str | None]:
     """The two keys that candidates share; `None` where the row says too little."""
-    _, customer, contact, product, quantity, delivery_date, *_ = portrait
     if product is None:
         return None, None
-    model = _short(product)
-    phone, by_name = phone_digits(contact), None
+    model, end, by_name = _short(product), (phone_digits(contact) or "*")[-4:], None
     if quantity is not None and delivery_date is not None and (name := _start_of_name(customer)):
-        by_name = f"{model}{quantity.normalize()}|{delivery_date.toordinal()}|{name}"
-    return model + phone[-4:] if phone is not None and "*" not in phone[-4:] else None, by_name
+        by_name = f"{model}{_plain(quantity)}|{delivery_date.toordinal()}|{name}"
+    return None if "*" in end else model + end, by_name
 
 
 def comparable(one: Portrait, other: Portrait, rules: Twins) -> bool:
@@ -71,13 +79,18 @@ def comparable(one: Portrait, other: Portrait, rules: Twins) -> bool:
     return one.product is None or other.product is None or model_key(one.product) == model_key(other.product)
 
 
-def out_of_reach(one: Portrait, other: Portrait, rules: Twins) -> bool:
-    """Whether two whole phone numbers differ, and the rest cannot make up for it: most candidates end here."""
-    first, second = one.contact, other.contact
-    if first is None or second is None or first == second or not (first.isdigit() and second.isdigit()):
-        return False
+def phones_decide(rules: Twins) -> bool:
+    """Whether the rest cannot make up for two phone numbers that differ."""
     rest = rules.name + rules.product + rules.quantity + rules.date
-    return rest < rules.score * (rest + rules.phone) and phone_digits(first) != phone_digits(second)
+    return rest < rules.score * (rest + rules.phone)
+
+
+def phones_differ(one: Portrait, other: Portrait) -> bool:
+    """Whether two whole phone numbers differ; where these decide, most candidates end here."""
+    first, second = one.contact, other.contact
+    if first is None or second is None or first == second:
+        return False
+    return first.isdigit() and second.isdigit() and phone_digits(first) != phone_digits(second)
 
 
 def likeness(one: Portrait, other: Portrait, rules: Twins) -> Likeness:
@@ -163,6 +176,9 @@ def _date_likeness(one: date | None, other: date | None) -> float | None:
     if one is None or other is None:
         return None
     return {0: 1.0, 1: 0.5}.get(abs((one - other).days), 0.0)
+
+
+_plain = lru_cache(maxsize=4_096)(Decimal.normalize)
 
 
 @lru_cache(maxsize=65_536)

@@ -43,10 +43,11 @@ def not_feasible(due: date, earliest: date) -> tuple[Finding, ...]:
 
 
 def _end(groups: Groups, day: date, words: Yardstick, *, rush: bool) -> date:
-    known = words.ends
-    if (groups, day, rush) not in known:
-        known[groups, day, rush] = schedule(groups, day, words.terms, rush=rush)[-1].due
-    return known[groups, day, rush]
+    asked = groups, day, rush
+    end = words.ends.get(asked)
+    if end is None:
+        end = words.ends[asked] = schedule(groups, day, words.terms, rush=rush)[-1].due
+    return end
 
 
 def _may_rush(facts: Facts, due: date, received: date, words: Yardstick) -> bool:

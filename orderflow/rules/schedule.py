@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from orderflow.rules.calendar import Calendar, is_published
@@ -33,6 +34,7 @@ class Span(NamedTuple):
     due: date
 
 
+@cache
 def groups_of(*, custom: bool, supply: str | None, parts: bool) -> Groups:
     """The stages of an order: 现货 is not produced, 采购 is bought instead; a custom order is evaluated first, made
     in any case but where it is bought, and its special parts are bought beside that."""

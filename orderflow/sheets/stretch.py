@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, overload
 
-from orderflow.sheets.reading.wire import cells_of, encode_all
+from orderflow.sheets.reading.wire import cells_of, encode_all, packed, unpacked
 from orderflow.sheets.values import Cell, Line
 
 
 class Stretch(Sequence[Line]):
-    """Some lines of a sheet, read-only, with their `numbers`; a column is made ready once it is asked for.
+    """Some lines of a sheet, read-only, with their `numbers`; a column is unpacked and made ready once it is asked for.
 
-    `raw` are the columns as they crossed the pipe, all as long as `numbers`.
+    `columns` are as they crossed the pipe, all as long as `numbers`, each packed or not.
     """
 
-    __slots__ = ("_ready", "numbers", "raw")
+    __slots__ = ("_columns", "_ready", "_unpacked", "numbers")
 
-    def __init__(self, numbers: Sequence[int], raw: Sequence[Sequence[Any]]) -> None:
-        self.numbers, self.raw = numbers, raw
+    def __init__(self, numbers: Sequence[int], columns: Sequence[bytes | Sequence[Any]]) -> None:
+        self.numbers, self._columns = numbers, columns
+        self._unpacked: dict[int, Sequence[Any]] = {}
         self._ready: dict[int, Sequence[Cell]] = {}
 
     @classmethod
@@ -44,7 +45,17 @@ class Stretch(Sequence[Line]):
     @property
     def width(self) -> int:
         """How many columns there are, from column A on."""
-        return len(self.raw)
+        return len(self._columns)
+
+    def packed(self) -> list[bytes]:
+        """The columns, ready to cross to another process: just as they came, where they came packed."""
+        return [column if isinstance(column, bytes) else packed(column) for column in self._columns]
+
+    def without(self, places: Sequence[int]) -> Stretch:
+        """The lines without those at these places, counted from 0."""
+        left = sorted({*range(len(self))}.difference(places))
+        columns = map(self._raw, range(self.width))
+        return Stretch([self.numbers[at] for at in left], [[column[at] for at in left] for column in columns])
 
     def column(self, at: int) -> Sequence[Cell]:
         """The cells of one column, counted from 0; blanks where the sheet does not reach so far."""
@@ -55,16 +66,23 @@ class Stretch(Sequence[Line]):
 
     def cells(self, at: int) -> list[Cell]:
         """The cells of one line, by its place among these."""
-        return list(cells_of([column[at] for column in self.raw]))
+        return list(cells_of([self._raw(column)[at] for column in range(self.width)]))
 
     def _raw(self, at: int) -> Sequence[Any]:
-        return self.raw[at] if at < len(self.raw) else [None] * len(self.numbers)
+        if at >= self.width:
+            return [None] * len(self.numbers)
+        column = self._columns[at]
+        if not isinstance(column, bytes):
+            return column
+        if at not in self._unpacked:
+            self._unpacked[at] = unpacked(column)
+        return self._unpacked[at]
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def __iter__(self) -> Iterator[Line]:
-        if not self.raw:
+        if not self._columns:
             return iter([Line(number, []) for number in self.numbers])
         rows = zip(*map(self.column, range(self.width)), strict=True)
         return map(Line, self.numbers, map(list, rows))
@@ -75,30 +93,11 @@ class Stretch(Sequence[Line]):
     def __getitem__(self, at: slice) -> Stretch: ...
     def __getitem__(self, at: int | slice) -> Line | Stretch:
         if isinstance(at, slice):
-            return Stretch(self.numbers[at], [column[at] for column in self.raw])
+            return Stretch(self.numbers[at], [self._raw(column)[at] for column in range(self.width)])
         return Line(self.numbers[at], self.cells(at))
 
 
-def without(lines: Sequence[Line], places: Sequence[int]) -> Sequence[Line]:
-    """The lines without those at these places."""
-    left = sorted({*range(len(lines))}.difference(places))
-    if not isinstance(lines, Stretch):
-        return [lines[at] for at in left]
-    return Stretch([lines.numbers[at] for at in left], [[column[at] for at in left] for column in lines.raw])
-
-
-def stretch_of(message: tuple[int, int, list[Sequence[Any]]]) -> Stretch:
-    """A child's message of (first row from 1, first column from 0, columns) as lines, blank rows left out."""
-    first, indent, columns = message
-    count = len(columns[0]) if columns else 0
-    numbers: Sequence[int] = range(first, first + count)
-    if all("" in column or None in column for column in columns):
-        filled = [at for at, row in enumerate(zip(*columns, strict=True)) if not _is_blank(row)]
-        if len(filled) < count:
-            numbers = [first + at for at in filled]
-            columns = [[column[at] for at in filled] for column in columns]
-    return Stretch(numbers, [[None] * len(numbers)] * indent + columns)
-
-
-def _is_blank(row: Sequence[Any]) -> bool:
-    return all(value is None or value == "" for value in row)
+def stretch_of(message: tuple[list[int], int, list[bytes]]) -> Stretch:
+    """A child's message of (the rows' numbers, the first column from 0, packed columns) as lines."""
+    numbers, indent, columns = message
+    return Stretch(numbers, [*[[None] * len(numbers)] * indent, *columns])

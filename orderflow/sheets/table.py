@@ -13,7 +13,7 @@ from orderflow.records.rows import RowType, columns
 from orderflow.sheets.cells.text import half_width, normal
 from orderflow.sheets.headers import NO_PINS, Layout, Texts, layout
 from orderflow.sheets.lines import LineKind, Lines, Skipped, first_text
-from orderflow.sheets.stretch import without
+from orderflow.sheets.stretch import Stretch
 from orderflow.sheets.values import Cell, Line, Sheet
 from orderflow.sheets.vocabulary import WEAK, claims, vocabulary
 
@@ -78,7 +78,7 @@ class Table:
             if blank is not None and following < len(chunk):
                 self.skipped.append(blank)
                 blank = None
-            yield without(chunk, left_out) if left_out else chunk
+            yield Stretch.of(chunk).without(left_out) if left_out else chunk
 
 
 def open_table(sheet: Sheet, row_types: Sequence[RowType], pins: Pins = NO_PINS) -> Table | None:

@@ -11,8 +11,11 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile, gettempdir
+from typing import IO, NamedTuple
 
-from orderflow.sheets.atomic import Write, create_file, replace_file
+from orderflow.sheets.atomic import Write, create_file, disk_trouble, replace_file
 from orderflow.sheets.layout import Limits, Row, SharedRow, SheetLayout, WorkbookLayout
 from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.choices import ChoiceLists
@@ -68,7 +71,8 @@ def write_new_workbook(layout: WorkbookLayout, path: Path) -> Written:
     Raises OrderflowError (see `atomic`).
     """
     with closing(Draft(layout.sheets[0], layout.limits)) as draft:
-        return draft.write_new(layout, path)
+        bodies, write = draft.settled(layout)
+        return _account(create_file(path, write), bodies)
 
 
 class Draft:
@@ -92,10 +96,13 @@ class Draft:
         self._drawn.append(Drawing(sheet, self._styles, self._limits, self._files))
         return self._drawn[-1]
 
-    def write_new(self, layout: WorkbookLayout, path: Path) -> Written:
-        """Finish it as `write_new_workbook` does."""
+    def ready(self, layout: WorkbookLayout) -> Ready:
+        """Finish the workbook, in a temporary file without a name. Raises OrderflowError."""
         bodies, write = self.settled(layout)
-        return _account(create_file(path, write), bodies)
+        with disk_trouble(Path(gettempdir())):
+            file = self._files.enter_context(TemporaryFile())  # noqa: SIM115  closed with the draft
+            write(file)
+        return Ready(bodies, file)
 
     def settled(self, layout: WorkbookLayout) -> tuple[list[Body], Write]:
         """Draw what is not drawn yet: the bodies of all sheets, and what writes them."""
@@ -109,6 +116,18 @@ class Draft:
             bodies += drawing.finished(name, names)
         lists.sheet_name = names.given[-1]
         return bodies, partial(splice, make_shell(layout, bodies, lists), bodies)
+
+
+class Ready(NamedTuple):
+    """A finished workbook that is nowhere yet; a kill leaves nothing of it."""
+
+    bodies: Sequence[Body]
+    file: IO[bytes]
+
+    def put_new(self, path: Path) -> Written:
+        """Put it where `write_new_workbook` would. Raises OrderflowError."""
+        self.file.seek(0)
+        return _account(create_file(path, partial(copyfileobj, self.file)), self.bodies)
 
 
 class Drawing:

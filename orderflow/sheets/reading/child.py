@@ -15,7 +15,9 @@ from orderflow.sheets.reading.wire import pack
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata
 
-ROWS = 1000
+FIRST, ROWS = 500, 4_000
+"""How many rows the first chunk has, in which the parent looks for the header, and each other one."""
+CELLS = 1_000_000  # at most in a chunk, so that very wide rows come fewer at a time
 TOP = 60
 DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,](\d+))?S")
 
@@ -38,7 +40,7 @@ class CalamineSource(Source):
             self._ready = self._book.get_sheet_by_index(self._index)
 
     def messages(self) -> Iterator[object]:
-        """The merged ranges near the top, then chunks of rows as (first row, first column, columns)."""
+        """The merged ranges near the top, then chunks of rows as (their numbers, first column, packed columns)."""
         sheet, self._ready = self._ready or self._book.get_sheet_by_index(self._index), None
         ranges = sheet.merged_cell_ranges or ()
         yield {"merged": [(r0 + 1, c0, r1 + 1, c1) for (r0, c0), (r1, c1) in ranges if r0 < TOP]}
@@ -49,13 +51,18 @@ class CalamineSource(Source):
         assert sheet.start is not None
         first, column = sheet.start
         lines = islice(sheet.iter_rows(), first, None)  # iter_rows invents the blank rows above
-        blank = [""] * sheet.width
-        while rows := list[Sequence[object]](islice(lines, ROWS)):
+        blank, most = [""] * sheet.width, max(1, min(ROWS, CELLS // sheet.width))
+        count = min(FIRST, most)
+        while rows := list[Sequence[object]](islice(lines, count)):
+            numbers = list(range(first + 1, first + 1 + len(rows)))
+            first, count = first + len(rows), most
+            if blank in rows:
+                numbers = [number for number, row in zip(numbers, rows, strict=True) if row != blank]
+                rows = [row for row in rows if row != blank]
             if self._kind == "ods":
                 rows = [list(map(_duration, row)) for row in rows]
-            if any(row != blank for row in rows):
-                yield first + 1, column, pack(rows)
-            first += len(rows)
+            if rows:
+                yield numbers, column, pack(rows)
 
 
 def open_workbook(settings: Any, content: bytes) -> Sequence[Source]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import IO, Any, Protocol
 
 from orderflow.records.errors import Unreadable
@@ -47,29 +48,16 @@ class Rows(Source):
         self.hidden_rows, self.hidden_columns = hidden_rows or [], hidden_columns or set()
 
     def messages(self) -> Iterator[object]:
-        """What is hidden or merged, then chunks as (first row, first column, columns)."""
+        """What is hidden or merged, then chunks as (the rows' numbers, first column, packed columns)."""
         yield {
             "hidden_rows": self.hidden_rows,
             "hidden_columns": sorted(self.hidden_columns),
             "merged": [area for area in self.merged if area[0] <= TOP],
         }
-        for first, cells in _together(self.lines):
-            width = max(map(len, cells))
-            yield first, 0, pack([line + [""] * (width - len(line)) for line in cells])
-
-
-def _together(lines: list[tuple[int, list[object]]]) -> Iterator[tuple[int, list[list[object]]]]:
-    """Lines that follow each other without a gap, a few hundred at a time."""
-    first, cells = 0, list[list[object]]()
-    for row, line in lines:
-        if cells and (row != first + len(cells) or len(cells) == ROWS):
-            yield first, cells
-            cells = []
-        if not cells:
-            first = row
-        cells.append(line)
-    if cells:
-        yield first, cells
+        lines = (line for line in self.lines if any(value is not None and value != "" for value in line[1]))
+        while together := list(islice(lines, ROWS)):
+            width = max(len(cells) for _, cells in together)
+            yield [row for row, _ in together], 0, pack([cells + [""] * (width - len(cells)) for _, cells in together])
 
 
 def serve(memory: int, open_sheets: Callable[[Any, bytes], Sequence[Source]]) -> None:

@@ -1,7 +1,8 @@
-"""How rows cross the pipe from a reading child to its parent: columns of plain values, marshalled.
+"""How rows cross the pipe from a reading child to its parent: columns of plain values, each marshalled by itself.
 
 A child has parsed what strangers sent, so its output is data only: no pickles. Dates travel as the bytes of
-their ISO form and trouble as a pair; cells use neither type for anything else.
+their ISO form and trouble as a pair; cells use neither type for anything else. A column stays as it crossed until
+somebody asks for it, and so can be handed on to another process unread.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ TIMES = {date, datetime, time, timedelta}
 ENCODED = {*TIMES, Trouble}
 MEMORY = 1 << 16  # dates repeat, and a remembered one costs a third
 FRAME_LIMIT = 256 << 20
+WITHOUT_REFERENCES = 2  # the version of marshal that does not look for what is said twice: half the time
 EXACT = 2**53  # beyond it a float no longer tells neighbouring integers apart
 
 
 def send(stream: IO[bytes], message: Any) -> None:
     """Write one message as a frame: its length in four bytes, then the message."""
-    frame = marshal.dumps(message, 2)
+    frame = marshal.dumps(message, WITHOUT_REFERENCES)
     stream.write(len(frame).to_bytes(4, "little") + frame)
     stream.flush()
 
@@ -44,9 +46,20 @@ def receive(stream: IO[bytes]) -> Any:
         raise EOFError from error
 
 
-def pack(rows: Iterable[Sequence[object]]) -> list[Sequence[object]]:
-    """Rows of equal length as columns whose values marshal can carry."""
-    return list(map(encode_all, zip(*rows, strict=True)))
+def pack(rows: Iterable[Sequence[object]]) -> list[bytes]:
+    """Rows of equal length as packed columns."""
+    return [packed(encode_all(column)) for column in zip(*rows, strict=True)]
+
+
+def packed(column: Sequence[object]) -> bytes:
+    """A column of values that marshal can carry, packed."""
+    return marshal.dumps(column, WITHOUT_REFERENCES)  # type: ignore[arg-type]
+
+
+def unpacked(column: bytes) -> Sequence[Any]:
+    """The values of a packed column, as marshal carries them."""
+    values: Sequence[Any] = marshal.loads(column)
+    return values
 
 
 def encode_all(column: Sequence[object]) -> Sequence[object]:
