@@ -111,17 +111,22 @@ class Claiming:
         """Settle when the orders were received; whether the time of day is known (PROCESS.md, "Response clocks")."""
         given, untimed = typed.column("received_at"), typed.untimed
         timed = [at not in untimed or "received_at" not in untimed[at] for at in range(len(given))]
-        receipts = list(map(self._receipt, given, timed, numbers))
+        said = {of: self._receipt(*of) for of in set(zip(given, timed, strict=True)) if of[0] is not None}
+        receipts = [
+            said[of] if of[0] is not None else self._unsaid_receipt(number)
+            for of, number in zip(zip(given, timed, strict=True), numbers, strict=True)
+        ]
         typed.values["received_at"] = [moment for moment, _ in receipts]
         known = [known for _, known in receipts]
         if unknown := known.count(False):
             self.noticed["received-time-unknown"] += unknown
         return known
 
-    def _receipt(self, given: datetime | None, timed: bool, desk_number: str | None) -> tuple[datetime | None, bool]:
-        if given is None:
-            month_is_now = desk_number is None or desk_number[:6] == f"{self.now:%Y%m}"
-            return (self.now, True) if month_is_now else (None, False)
+    def _unsaid_receipt(self, desk_number: str | None) -> tuple[datetime | None, bool]:
+        month_is_now = desk_number is None or desk_number[:6] == f"{self.now:%Y%m}"
+        return (self.now, True) if month_is_now else (None, False)
+
+    def _receipt(self, given: datetime, timed: bool) -> tuple[datetime, bool]:
         received = given if given.tzinfo else given.replace(tzinfo=self.now.tzinfo)
         if timed:
             return received, True

@@ -17,6 +17,7 @@ from orderflow.flows.repeats import Purchases, say_repeats
 from orderflow.flows.replacing import link_replacements
 from orderflow.flows.updating import Updater
 from orderflow.ledger import conflicts, intake, lookup
+from orderflow.ledger.lookup import Known
 from orderflow.ledger.origin import first_link
 from orderflow.records.account import CellReading, Outcome, RowOutcome, SheetAccount
 from orderflow.records.catalogue import CATALOGUE
@@ -51,10 +52,12 @@ class Taking:
         claims = batch.claims
         stored = self._stored(claims)
         new, known, repeats = [], [], []
-        orders = [None if claim.says_nothing else resolve(claim, stored) for claim in claims]
-        for claim, order in zip(claims, orders, strict=True):
-            if order is not None:
-                reserve(claim, order, self.seen)
+        orders: Sequence[Known | None] = [None] * len(claims)
+        if stored.numbers or stored.identities:
+            orders = [None if claim.says_nothing else resolve(claim, stored) for claim in claims]
+            for claim, order in zip(claims, orders, strict=True):
+                if order is not None:
+                    reserve(claim, order, self.seen)
         for place, (claim, order) in enumerate(zip(claims, orders, strict=True)):
             outcome, first = first_outcome(claim, order, self.seen)
             claim.outcome = outcome
@@ -91,24 +94,27 @@ class Taking:
         sheet_columns = {field: column for column, field in self.layout.fields.items()}
         self.account.outcomes.update(claim.outcome or Outcome.NEW for claim in claims)
         self.purchases.add(claim for claim in claims if claim.outcome is not Outcome.DUPLICATE)
-        for claim in claims:
+        doubted = [claim for claim in claims if claim.findings]
+        for claim in doubted:
             for finding in claim.findings:
                 self._place(finding, claim, sheet_columns)
             if claim.outcome is Outcome.FLAGGED:
                 self.flagged.append(
                     (claim.number or "", [f.code for f in claim.findings if f.severity is Severity.ANOMALY])
                 )
-        self._note_conflicts(claims)
+        self._note_conflicts(doubted)
         if self.preview:
             self.account.readings += [reading for claim in claims for reading in self._readings(claim)]
         if self.every_row:
             self.account.rows += map(_row_outcome, claims)
+        eventful = [claim for claim in claims if claim.findings or claim.outcome is not Outcome.NEW]
+        going_back = claims if self.returned.all_kept else eventful
         takes = self.returned.takes
-        self.returned.keep(self._returned(claim) for claim in claims if takes(claim.outcome, claim.findings))
+        self.returned.keep([self._returned(claim) for claim in going_back if takes(claim.outcome, claim.findings)])
         source = self.registrar.source
         kept = (
             intake.Line(source, claim.line, str(claim.outcome), claim.number)
-            for claim in claims
+            for claim in eventful
             if claim.outcome is not Outcome.NEW
         )
         intake.add_lines(self.registrar.run, kept)
@@ -125,7 +131,7 @@ class Taking:
 
     def _note_conflicts(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
-            if claim.findings and claim.findings[0].code == "duplicate-row-differs" and claim.number:
+            if claim.findings[0].code == "duplicate-row-differs" and claim.number:
                 asked = conflicts.Conflict(
                     claim.number, "row", None, None, str(claim.line), self.registrar.source, claim.line
                 )

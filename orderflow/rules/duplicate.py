@@ -113,9 +113,14 @@ def _start_of_name(customer: str | None) -> str:
     """The first two characters of the name's core; most names need no closer look for them."""
     if customer is None:
         return ""
-    start = spaced(customer[:2])
-    plain = len(start) == 2 and start.isalnum() and _FIRM_INITIALS.isdisjoint(start)
-    return start if plain else name_core(customer)[:2]
+    return _plain_start(customer[:2]) or name_core(customer)[:2]
+
+
+@lru_cache(maxsize=65_536)
+def _plain_start(beginning: str) -> str | None:
+    """How names with this beginning begin, if no closer look at them is needed."""
+    start = spaced(beginning)
+    return start if len(start) == 2 and start.isalnum() and _FIRM_INITIALS.isdisjoint(start) else None
 
 
 def name_core(customer: str | None) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from orderflow.records.catalogue import CATALOGUE
+from orderflow.records.choices import Level
 from orderflow.records.finding import Finding
 from orderflow.records.registration import Registration
 from orderflow.records.rows import Product, columns
@@ -65,6 +66,11 @@ class Yardstick:
     @cached_property
     def ends(self) -> dict[tuple[Groups, date, bool], date]:
         """When orders of a kind end at the earliest, by the day they begin; looked up again and again at an intake."""
+        return {}
+
+    @cached_property
+    def green(self) -> dict[tuple[str, Level], bool]:
+        """Whether an urgent order of these two levels, the customer's and the amount's, is given the green channel."""
         return {}
 
     @cached_property

@@ -11,7 +11,7 @@ from orderflow.records.registration import Registration
 from orderflow.records.rows import Product
 from orderflow.rules.clarity import custom_word
 from orderflow.rules.facts import NOTHING, Facts, Yardstick, found
-from orderflow.rules.priority import combined, dimensions_of, priced, urgency_level
+from orderflow.rules.priority import amount_level, combined, dimensions_of, priced, urgency_level
 from orderflow.rules.schedule import Groups, groups_of, schedule
 
 
@@ -59,4 +59,8 @@ def _may_rush(facts: Facts, due: date, received: date, words: Yardstick) -> bool
     amount = row.amount if row.amount is not None else priced(price, row.quantity)
     if level is None or amount is None:
         return True
-    return combined(dimensions_of(level, amount, Level.HIGH, rules), rules) is Level.HIGH
+    asked = level, amount_level(amount, rules)
+    green = words.green.get(asked)
+    if green is None:
+        green = words.green[asked] = combined(dimensions_of(level, amount, Level.HIGH, rules), rules) is Level.HIGH
+    return green
