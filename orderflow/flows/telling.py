@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from orderflow.flows.desk import Desk
 from orderflow.ledger import outbox
-from orderflow.ledger.book import Run
-from orderflow.ledger.outbox import Notice
+from orderflow.ledger.book import Run, in_chunks
 from orderflow.records.events import EVENTS
 
 SPELLED_OUT = 100
@@ -31,7 +30,11 @@ class Told(NamedTuple):
 
 def tell(desk: Desk, run: Run, told: Iterable[Told]) -> int:
     """Queue the notices of events; what needs an approval waits for it. How many are new."""
-    return outbox.add(run, (_notice(desk, one) for one in told))
+    states = {
+        name: outbox.HELD if event.recipient in desk.settings.notices.approval else outbox.WAITING
+        for name, event in EVENTS.items()
+    }
+    return sum(outbox.add(run, _columns(chunk, states)) for chunk in in_chunks(told, outbox.TOGETHER))
 
 
 def key_of(event: str, about: object) -> str:
@@ -39,19 +42,14 @@ def key_of(event: str, about: object) -> str:
     return f"{event}:{about}"
 
 
-def _notice(desk: Desk, told: Told) -> Notice:
-    declared = EVENTS[told.event]
-    assert told.facts.keys() == set(declared.facts), f"{told.event}: {sorted(told.facts)}"
-    held = declared.recipient in desk.settings.notices.approval
-    return Notice(
-        event=told.event,
-        severity=declared.severity.value,
-        recipient=declared.recipient.value,
-        numbers=told.numbers,
-        facts=told.facts,
-        key=key_of(told.event, told.about),
-        created_at=desk.now,
-        state=outbox.HELD if held else outbox.WAITING,
-        department=told.department,
-        address=told.address,
-    )
+def _columns(told: Sequence[Told], states: Mapping[str, str]) -> dict[str, Sequence[Any]]:
+    """Notices as columns: of an event that many orders are told of, most is the same."""
+    for one in told:
+        assert one.facts.keys() == set(EVENTS[one.event].facts), f"{one.event}: {sorted(one.facts)}"
+    columns: dict[str, Sequence[Any]] = dict(zip(Told._fields, zip(*told, strict=True), strict=True))
+    events = columns["event"]
+    columns["key"] = list(map(key_of, events, columns.pop("about")))
+    columns["state"] = [states[name] for name in events]
+    columns["severity"] = [EVENTS[name].severity.value for name in events]
+    columns["recipient"] = [EVENTS[name].recipient.value for name in events]
+    return columns

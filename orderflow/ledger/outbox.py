@@ -5,7 +5,7 @@ What becomes of one when it is sent stands in `attempts`; here are the queue and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -63,13 +63,26 @@ class Notice(NamedTuple):
     token: str = ""
 
 
-_TOGETHER = 10_000
+TOGETHER = 10_000
+"""How many notices are best queued at once."""
 _MOMENTS = ("created_at", "attempted_at", "next_at", "settled_at")
 
 
-def add(run: Run, told: Iterable[Notice]) -> int:
-    """Queues notices; one whose key is known is left as it is. How many were new."""
-    return sum(queue(run, chunk, run.id) for chunk in in_chunks(told, _TOGETHER))
+def add(run: Run, new: Mapping[str, Sequence[Any]]) -> int:
+    """Queues new notices of a run, given as columns; one whose key is known is left as it is. How many were new.
+
+    `numbers` and `facts` are as Python holds them. What is not given, and has a value in every notice, is set here.
+    """
+    count = len(new["key"])
+    set_here: dict[str, Sequence[Any]] = {
+        "run": [run.id] * count,
+        "created_at": [seconds(run.at)] * count,
+        "attempts": [0] * count,
+        "token": [token_hex(16) for _ in range(count)],
+        "numbers": [json_of(list(numbers)) for numbers in new["numbers"]],
+        "facts": list(map(json_text, new["facts"])),
+    }
+    return bulk.insert_unknown(run, notices, {**new, **set_here})
 
 
 def queue(book: Book, told: Sequence[Notice], run: int | None = None) -> int:

@@ -12,7 +12,7 @@ from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZipFile
 from orderflow.sheets.writing.body import Body
 from orderflow.sheets.writing.links import with_links
 
-_LEVEL = 3  # half the time of zlib's default 6, for a file that is a tenth larger
+_LEVEL = 2  # two thirds of the time of 3, for a file that is 5 to 10 % larger; a third of the default 6
 _PIECE = 2**18
 _ROWS = re.compile(rb"<sheetData(?:/>|>.*?</sheetData>)", re.DOTALL)
 _EXTENT = re.compile(rb'<dimension ref="[^"]*"/>')
