@@ -26,7 +26,7 @@ from orderflow.sheets.templates import font_of
 if TYPE_CHECKING:
     from orderflow.sheets.writer import Drawing, Ready
 
-_COLUMNS = (("place", 16), ("severity", 10), ("number", 14), ("kind", 22), ("value", 20), ("message", 44), ("fix", 44))
+_COLUMNS = (("place", 22), ("severity", 10), ("number", 14), ("kind", 22), ("value", 20), ("message", 44), ("fix", 44))
 _without_cells = attrgetter(*(field.name for field in fields(ReturnedRow) if field.name != "cells"))
 _WRAPPED = frozenset({"kind", "value", "message", "fix"})
 
