@@ -93,17 +93,18 @@ def test_sheets_stand_as_in_the_file_whichever_was_begun_first_and_whatever_thei
 def test_findings_of_rows_that_do_not_go_back_are_one_line_for_each_kind(tmp_path: Path) -> None:
     late = Finding("date-not-feasible", Severity.WARNING, "delivery_date", None, {"date": "x", "earliest": "y"})
     place, path = Place("订单.xlsx", "订单"), Path("订单.xlsx")
-    sheet = ReturnedSheet(SheetAccount(path, "", "订单"), LAYOUT, 1)
+    sheet = ReturnedSheet(SheetAccount(path, "", "订单"), LAYOUT, 1, header=1)
     warned = [replace(ROWS[0], row=nth, findings=(replace(late, place=place._replace(row=nth)),)) for nth in (4, 5, 6)]
     sheet.keep([*ROWS, *warned])
     whole = replace(late, place=place, params={"date": "整列", "earliest": "y"})
+    above = replace(late, place=place._replace(row=1, column=3))
     beside = replace(late, place=place._replace(row=3), number="202406-002")
     copyist = Copyist(HEAD)
-    tell(copyist, HEAD, path, [sheet], [SAID, beside, whole, *(row.findings[0] for row in warned)])
+    tell(copyist, HEAD, path, [sheet], [SAID, beside, whole, above, *(row.findings[0] for row in warned)])
     first, page = load_workbook(copyist.write(tmp_path / "copy.xlsx")).worksheets
     said = [[cell.value for cell in row if cell.value] for row in first.iter_rows()]
     assert ["交付日期赶不上：另有 3 处，所在的行无需处理，未放入本表（--checked full 可放入全部行）"] in said
-    assert [line[0] for line in said if "提醒" in line] == ["订单!3", "订单"]
+    assert [line[0] for line in said if "提醒" in line] == ["订单!3", "订单", "订单!D1"]
     assert [row[2].value for row in page.iter_rows(min_row=2)] == ["潮汐贸易"]
 
 

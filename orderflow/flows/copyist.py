@@ -74,11 +74,14 @@ def tell(copies: Copies, head: Letterhead, path: Path, sheets: Sequence[Returned
 
     A finding about a row that does not go back has no cell to be shown at: there is a line for all of its kind.
     """
-    places = {sheet.account.sheet: sheet.places() for sheet in sheets if not sheet.all_kept}
+    named: dict[str | None, list[ReturnedSheet]] = {}
+    for sheet in sheets:
+        named.setdefault(sheet.account.sheet, []).append(sheet)
     listed, others = list[Finding](), Counter[str]()
     for finding in found:
-        place = finding.place
-        if place is None or place.row is None or place.row in places.get(place.sheet, (place.row,)):
+        row = finding.place.row if finding.place is not None else None
+        of = named.get(finding.place.sheet, ()) if finding.place is not None else ()
+        if row is None or not of or any(sheet.shows(row) for sheet in of):
             listed.append(finding)
         else:
             others[finding.code] += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -50,12 +50,15 @@ class ReturnedRow:
 class ReturnedSheet:
     """One sheet on its way back. Beyond `most` rows only those that need a person are kept (`None`: all are).
 
+    `header` is the row of the file that the table begins under.
+
     Where `drawn` is told, the rows do not wait here, but are given to it once it is certain that they go back.
     """
 
     account: SheetAccount
     layout: Layout
     most: int | None
+    header: int = 0
     rows: list[ReturnedRow] = field(default_factory=list)
     all_kept: bool = True
     drawn: Callable[[list[ReturnedRow]], None] | None = None
@@ -72,18 +75,20 @@ class ReturnedSheet:
 
     def keep(self, rows: Iterable[ReturnedRow]) -> None:
         """Take the next ones in of those rows that it `takes`."""
-        self.rows.extend(rows)
+        new = list(rows)
+        self.rows += new
         if self.all_kept and self.most is not None and len(self.rows) > self.most:
             self.all_kept = False
-            self.rows = [row for row in self.rows if self.takes(row.outcome, row.findings)]
+            self.rows = new = [row for row in self.rows if self.takes(row.outcome, row.findings)]
+        if not self.all_kept:
+            self._given.update(row.row for row in new)
         if self.drawn is not None and (self.most is None or not self.all_kept):
-            self._given.update(row.row for row in self.rows)
             self.drawn(self.rows)
             self.rows = []
 
-    def places(self) -> Container[int]:
-        """The rows of the file that go back, by their numbers; to be asked once all are taken in."""
-        return self._given.union(row.row for row in self.rows)
+    def shows(self, row: int) -> bool:
+        """Whether what stands in this row of the file goes back; to be asked once all rows are taken in."""
+        return self.all_kept or row <= self.header or row in self._given
 
 
 def checked_name(path: Path) -> Path:

@@ -54,7 +54,7 @@ def rebuilt(desk: Desk, ledger: Ledger, work: pending.Work) -> TakenFile:
             if table is not None:
                 table = settled(table, book, str(path), sheet.name, desk.settings.pins)
                 account = SheetAccount(path, taken.sha256, sheet.name)
-                returned = ReturnedSheet(account, table.layout, most)
+                returned = ReturnedSheet(account, table.layout, most, table.header_rows[-1])
                 lines = [line for chunk in table.chunks() for line in chunk]
                 _fill(book, returned, taken, wanted[sheet.name], lines, _standing(desk, sheet, table.layout))
                 taken.sheets.append(returned)

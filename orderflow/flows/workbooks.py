@@ -213,7 +213,7 @@ def taking_of(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, see
         claiming=Claiming(str(taken.path), sheet.name, desk.now, desk_id, code, channel, noticed),
         layout=layout,
         account=account,
-        returned=ReturnedSheet(account, layout, most),
+        returned=ReturnedSheet(account, layout, most, table.header_rows[-1]),
         seen=seen,
         every_row=context.request.every_row,
         preview=context.request.dry_run,
