@@ -99,9 +99,9 @@ def test_a_notice_is_queued_once_whoever_repeats_it(ledger_url: str, tmp_path: P
     notice = Notice("flagged", "anomaly", "specialist", ["202405-001"], {"reasons": ["a"]}, "flagged 1", NINE)
     with open_ledger(ledger_url, tmp_path) as ledger:
         with a_run(ledger) as run:
-            assert outbox.queue(run, [notice, notice._replace(key="flagged 2")], run.id) == 2
+            assert outbox.queue(run, [notice._replace(run=run.id, key=f"flagged {nth}") for nth in (1, 2)]) == 2
         with a_run(ledger) as run:
-            assert outbox.queue(run, [notice], run.id) == 0
+            assert outbox.queue(run, [notice._replace(run=run.id)]) == 0
         with ledger.read() as book:
             first, second = outbox.waiting(book)
     assert first == notice._replace(id=first.id, run=1, token=first.token)

@@ -73,7 +73,7 @@ def test_what_hangs_on_a_run_goes_with_it(ledger_url: str, tmp_path: Path) -> No
             anomalies.add(run, [a_reason(number, "missing-quantity")])
             conflicts.decide(run, conflicts.undecided(run)[0].id, "ours")
             conflicts.add(run, [Conflict(number, "quantity", 1, 2, 3)])
-            outbox.queue(run, [Notice("flagged", "anomaly", "specialist", [number], {}, "k", run.at)], run.id)
+            outbox.queue(run, [Notice("flagged", "anomaly", "specialist", [number], {}, "k", run.at, run=run.id)])
             pending.add(run, "checked", {"path": "a.checked.xlsx"})
             evidence.add(run, Evidence(number, "confirmed", "a.pdf", "evidence/a.pdf", "aa", 1))
         taken_back(ledger, 2)

@@ -74,31 +74,27 @@ def add(run: Run, new: Mapping[str, Sequence[Any]]) -> int:
     `numbers` and `facts` are as Python holds them. What is not given, and has a value in every notice, is set here.
     """
     count = len(new["key"])
-    set_here: dict[str, Sequence[Any]] = {
-        "run": [run.id] * count,
-        "created_at": [seconds(run.at)] * count,
-        "attempts": [0] * count,
-        "token": [token_hex(16) for _ in range(count)],
-        "numbers": [json_of(list(numbers)) for numbers in new["numbers"]],
-        "facts": list(map(json_text, new["facts"])),
-    }
-    return bulk.insert_unknown(run, notices, {**new, **set_here})
+    set_here = {"run": [run.id] * count, "created_at": [seconds(run.at)] * count, "attempts": [0] * count}
+    return _insert(run, {**new, **set_here})
 
 
-def queue(book: Book, told: Sequence[Notice], run: int | None = None) -> int:
-    """Queues notices as `run`'s, else each as of the run it bears; one whose key is known is left as it is."""
+def queue(book: Book, told: Sequence[Notice]) -> int:
+    """Queues notices, each as of the run it bears; one whose key is known is left as it is. How many were new."""
     if not told:
         return 0
     columns: dict[str, Sequence[Any]] = dict(zip(Notice._fields, zip(*told, strict=True), strict=True))
     del columns["id"]
-    columns |= {
-        "run": [run or notice.run for notice in told],
-        "token": [token_hex(16) for _ in told],
-        "numbers": [json_of(list(notice.numbers)) for notice in told],
-        "facts": [json_text(notice.facts) for notice in told],
-        **{name: [None if at is None else seconds(at) for at in columns[name]] for name in _MOMENTS},
+    columns |= {name: [None if at is None else seconds(at) for at in columns[name]] for name in _MOMENTS}
+    return _insert(book, columns)
+
+
+def _insert(book: Book, columns: Mapping[str, Sequence[Any]]) -> int:
+    stored = {
+        "token": [token_hex(16) for _ in columns["key"]],
+        "numbers": [json_of(list(numbers)) for numbers in columns["numbers"]],
+        "facts": list(map(json_text, columns["facts"])),
     }
-    return bulk.insert_unknown(book, notices, columns)
+    return bulk.insert_unknown(book, notices, {**columns, **stored})
 
 
 def notice_of(row: Row[Any]) -> Notice:
