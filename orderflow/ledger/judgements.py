@@ -196,6 +196,7 @@ def record(run: Run, at: datetime, judged: Sequence[Judgement], withdrawn: Itera
         for declared in withdrawn
     ]
     change(run, edits)
+    run.beside.go()
 
 
 def _alike(judgement: Judgement, known: dict[tuple[Any, ...], Alike]) -> Alike:

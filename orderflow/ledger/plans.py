@@ -152,6 +152,7 @@ def record(run: Run, kind: str, at: datetime, made: Sequence[tuple[OrderPlan, Or
     newly = [plan for plan, had in made if plan.completed_at and (had is None or had.completed_at is None)]
     numbers, none = [plan.number for plan in newly], [None] * len(newly)
     history.append(run, COMPLETE, [plan.completed_at or at for plan in newly], numbers, ["{}"] * len(newly), none)
+    run.beside.go()
 
 
 def _rows(plan: OrderPlan, had: OrderPlan | None) -> list[RowEdit]:
