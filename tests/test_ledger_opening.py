@@ -15,13 +15,15 @@ from sqlalchemy.engine import Connection
 
 from orderflow.ledger import opening, orders
 from orderflow.ledger.opening import create, open_ledger, upgrade
+from orderflow.ledger.schema import VERSION
 from orderflow.records.errors import OrderflowError
 
 COLUMN = "ALTER TABLE orders ADD COLUMN weight TEXT"
+THIS, NEXT = f"{VERSION:04d}", f"{VERSION + 1:04d}"
 NEXT_MIGRATION = f'''
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{THIS}"
 def upgrade():
     op.execute("{COLUMN}")
 '''
@@ -38,9 +40,9 @@ def newer_tool(folder: Path, patch: pytest.MonkeyPatch) -> None:
     migrations = folder / "migrations"
     if not migrations.exists():
         shutil.copytree(opening.MIGRATIONS, migrations)
-        (migrations / "versions" / "0002.py").write_text(NEXT_MIGRATION, encoding="utf-8")
+        (migrations / "versions" / f"{NEXT}.py").write_text(NEXT_MIGRATION, encoding="utf-8")
     patch.setattr(opening, "MIGRATIONS", migrations)
-    patch.setattr(opening, "VERSION", 2)
+    patch.setattr(opening, "VERSION", VERSION + 1)
 
 
 def open_with_newer_tool(url: str, which: int) -> int:
@@ -79,6 +81,11 @@ def test_what_is_committed_is_on_the_disk_before_the_command_goes_on(tmp_path: P
         assert book.connection.scalar(text("PRAGMA foreign_keys")) == 1
 
 
+def plain(index: Any) -> dict[str, Any]:
+    """An index as it can be compared: which rows it holds is told as an object."""
+    return {**index, "dialect_options": {name: str(value) for name, value in index["dialect_options"].items()}}
+
+
 def schema_of(connection: Connection) -> dict[str, Any]:
     """All that a database says of its tables, in an order of its own."""
     found = inspect(connection)
@@ -87,7 +94,7 @@ def schema_of(connection: Connection) -> dict[str, Any]:
             "options": found.get_table_options(table),
             "columns": [{**column, "type": str(column["type"])} for column in found.get_columns(table)],
             "key": found.get_pk_constraint(table),
-            "indexes": sorted(found.get_indexes(table), key=lambda index: str(index["name"])),
+            "indexes": sorted(map(plain, found.get_indexes(table)), key=lambda index: str(index["name"])),
             "unique": found.get_unique_constraints(table),
             "references": sorted(found.get_foreign_keys(table), key=str),
         }
@@ -110,6 +117,23 @@ def test_the_migrations_from_nothing_make_the_same_tables_as_a_new_ledger(
     assert made[0] == made[1]
 
 
+@pytest.mark.parametrize("made_by", [f"{past:04d}" for past in range(1, VERSION)])
+def test_a_ledger_of_every_version_there_was_is_brought_up_to_date(
+    made_by: str, empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_NEWEST", made_by)
+    engine = create_engine(empty_url)
+    with engine.connect() as connection, connection.begin():
+        upgrade(connection)
+    engine.dispose()
+    monkeypatch.undo()
+    with open_ledger(empty_url, tmp_path) as ledger:
+        registered(ledger, an_order())
+    with open_ledger(empty_url, tmp_path) as ledger, ledger.read() as book:
+        assert book.connection.scalar(text("SELECT version_num FROM ledger_version")) == THIS
+        assert [order.row.number for order in orders.live(book)] == ["202405-001"]
+
+
 def test_an_older_ledger_is_upgraded_after_a_copy_was_kept(
     ledger_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,9 +150,9 @@ def test_an_older_ledger_is_upgraded_after_a_copy_was_kept(
 def kept_copy(connection: Connection, folder: Path) -> int:
     """How many orders the copy of the older ledger holds."""
     if connection.dialect.name == "postgresql":
-        return int(connection.scalar(text('SELECT count(*) FROM "orderflow-version-0001".orders')) or 0)
-    with closing(sqlite3.connect(folder / "ledger-version-0001.db")) as copy:
-        assert copy.execute("SELECT version_num FROM ledger_version").fetchone() == ("0001",)
+        return int(connection.scalar(text(f'SELECT count(*) FROM "orderflow-version-{THIS}".orders')) or 0)
+    with closing(sqlite3.connect(folder / f"ledger-version-{THIS}.db")) as copy:
+        assert copy.execute("SELECT version_num FROM ledger_version").fetchone() == (THIS,)
         return int(copy.execute("SELECT count(*) FROM orders").fetchone()[0])
 
 
@@ -151,7 +175,7 @@ def test_an_upgrade_that_fails_leaves_the_ledger_as_it_was(
     with monkeypatch.context() as patch:
         newer_tool(tmp_path, patch)
         wrong = NEXT_MIGRATION + "    raise RuntimeError('half way')\n"
-        (tmp_path / "migrations" / "versions" / "0002.py").write_text(wrong, encoding="utf-8")
+        (tmp_path / "migrations" / "versions" / f"{NEXT}.py").write_text(wrong, encoding="utf-8")
         with pytest.raises(RuntimeError, match="half way"):
             open_ledger(ledger_url, tmp_path)
     assert orders_columns(ledger_url) == before
@@ -159,9 +183,9 @@ def test_an_upgrade_that_fails_leaves_the_ledger_as_it_was(
 
 def test_an_older_tool_refuses_a_newer_ledger(ledger_url: str, tmp_path: Path) -> None:
     with open_ledger(ledger_url, tmp_path) as ledger, a_run(ledger) as run:
-        run.connection.execute(text("UPDATE ledger_version SET version_num = '0002'"))
+        run.connection.execute(text(f"UPDATE ledger_version SET version_num = '{NEXT}'"))
     refused = refusal(ledger_url, tmp_path)
-    assert (refused.code, refused.params) == ("ledger-newer", {"found": 2})
+    assert (refused.code, refused.params) == ("ledger-newer", {"found": VERSION + 1})
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 100, b"SQLite format 3\0" + bytes(5000)])

@@ -18,6 +18,7 @@ from sqlalchemy import Row, Select, func, select
 from orderflow.ledger import chain
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import changes, conflicts, orders, runs
+from orderflow.ledger.states import SEALED
 from orderflow.ledger.values import (
     PERSONAL,
     ROW_FORMS,
@@ -79,9 +80,9 @@ def append(
 def _refuse_sealed(run: Run, numbers: set[str]) -> None:
     """Whatever a command means to do to a sealed order, it ends here: no bag is ever changed."""
     run.beside.join()  # what only lies there are new rows of this run, which no bag holds
-    if run.bare_connection.execute(select(func.max(orders.c.archived))).scalar() is None:
+    if run.bare_connection.execute(select(func.max(orders.c.archived)).where(SEALED)).scalar() is None:
         return  # no order is sealed at all, which the index says at once
-    stated = among(run, orders.c.number, numbers) & orders.c.archived.is_not(None)
+    stated = among(run, orders.c.number, numbers) & SEALED
     sealed = run.bare_connection.execute(select(orders.c.number, orders.c.archived).where(stated).limit(1)).first()
     if sealed is not None:
         raise OrderflowError("order-archived", number=sealed.number, bag=sealed.archived)

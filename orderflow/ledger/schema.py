@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -32,7 +33,7 @@ from orderflow.records.improvement import Improvement
 from orderflow.records.registration import Registration
 from orderflow.records.rows import Customer, Feedback, Plan, Priority, Product, Progress, RowType
 
-VERSION = 1
+VERSION = 2
 """The version of the tables that this tool writes; the newest migration bears the same number."""
 
 metadata = MetaData(
@@ -95,6 +96,12 @@ def _number(name: str = "number", *, null: bool = False) -> Column[str]:
 
 def _run(name: str = "run", *, null: bool = False) -> Column[int]:
     return Column(name, ForeignKey("runs.id"), nullable=null)
+
+
+def _index_where_filled(column: str, *more: str) -> Index:
+    """Of rows whose first column says something, where few do: the others cost nothing to insert."""
+    filled = text(f"{column} IS NOT NULL")
+    return Index(None, column, *more, sqlite_where=filled, postgresql_where=filled)
 
 
 # The chain of changes: where it ends, and what it tells of.
@@ -200,7 +207,7 @@ orders = Table(
     Index(None, "external_number"),
     Index(None, "twin_a", "received_at"),
     Index(None, "twin_b", "received_at"),
-    Index(None, "archived"),
+    _index_where_filled("archived"),
 )
 
 findings = Table(
@@ -427,8 +434,9 @@ notices = Table(
     _run("settled_run", null=True),
     _text("reason", null=True),
     _text("detail", null=True),
+    Index(None, "run"),
     Index(None, "state"),
-    Index(None, "channel", "attempted_at"),
+    _index_where_filled("channel", "attempted_at"),
 )
 
 pending = Table(
