@@ -8,7 +8,6 @@ from pathlib import Path
 from orderflow.flows.ahead import Ahead, reading_ahead
 from orderflow.flows.asking import ColumnUnclear, keep_answer
 from orderflow.flows.collecting import without_collecting
-from orderflow.flows.copyist import Letterhead, tell
 from orderflow.flows.desk import Desk
 from orderflow.flows.files import digest_of, finding_of_refusal, named_files
 from orderflow.flows.flagged import tell_flagged
@@ -154,8 +153,6 @@ def _conclude(context: Intake, taken: Sequence[TakenFile], outcome: IntakeOutcom
         outcome.findings += file.findings
         flagged += file.flagged
         queue_return(context, file)
-        if file.copyist is not None:
-            tell(file.copyist, Letterhead.of(desk), file.path, file.sheets, file.findings)
     queue_window(desk, run)
     outcome.findings.sort(key=lambda finding: finding.severity.rank)
     if flagged:

@@ -76,7 +76,6 @@ class Taking:
         say_repeats(self.registrar.run, repeats, fields)
         self._account(claims)
         self.seen.bearers.clear()
-        self.registrar.run.beside.go()
 
     def _stored(self, claims: Sequence[Claim]) -> Ledgered:
         """The stored orders that these rows may be, in two look-ups."""

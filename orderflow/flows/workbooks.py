@@ -14,7 +14,7 @@ from orderflow.flows.asking import settled
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.claiming import Claiming
 from orderflow.flows.columnwide import gathered
-from orderflow.flows.copyist import CopyistBeside, Letterhead
+from orderflow.flows.copyist import CopyistBeside, Letterhead, tell
 from orderflow.flows.deciding import Seen
 from orderflow.flows.handback import ReturnedSheet
 from orderflow.flows.keys import KEY_HEADER
@@ -71,14 +71,14 @@ def take_file(context: Intake, path: Path) -> TakenFile:
     context.progress.begin("reading", path.name)
     with _in_one_piece(context), context.ahead.open(path) as book:
         taken = TakenFile(path, book.sha256)
-        seen, others = Seen(), []
+        seen, others, found = Seen(), [], []
         pins = context.desk.settings.pins
         for opened in book.sheets():
             first, sheet = peeked(opened)
             table = open_table(sheet, KINDS, pins)
             if table is not None and table.layout.row is Registration:
                 table = settled(table, context.run, str(path), sheet.name, pins)
-                _take_sheet(context, taken, sheet, table, seen)
+                found.append(_take_sheet(context, taken, sheet, table, seen))
             elif table is not None:
                 others.append(_workbook_of(table.layout.row))
             elif open_survey(first, sheet, pins) is not None:
@@ -87,6 +87,10 @@ def take_file(context: Intake, path: Path) -> TakenFile:
             if others:
                 raise OtherWorkbook(others[0], path, context.desk.lang)
             raise Unreadable("no-orders", path=str(path))
+        if taken.copyist is not None:  # who has the rest to do while the findings are noted
+            tell(taken.copyist, Letterhead.of(context.desk), path, taken.sheets, taken.findings)
+        for source, findings in zip(taken.sources, found, strict=True):
+            intake.add_findings(context.run, findings, source)
         return taken
 
 
@@ -109,7 +113,8 @@ def _in_one_piece(context: Intake) -> Iterator[None]:
             raise
 
 
-def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen) -> None:
+def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen) -> list[Finding]:
+    """Take the rows of one sheet; what was found in it, which the caller notes."""
     desk, layout = context.desk, table.layout
     source = intake.add_source(
         context.run,
@@ -144,7 +149,7 @@ def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, s
             context.progress.advance(len(batch.claims))
             del batch  # gone before the next one comes
     numbers.leave(context.run, reserved - taking.registrar.adopted, WRITTEN_IN_FILE)
-    _conclude(context, taken, sheet, table, taking, hidden)
+    return _conclude(context, taken, sheet, table, taking, hidden)
 
 
 def _copied_beside(context: Intake, taken: TakenFile, returned: ReturnedSheet, abreast: Abreast) -> None:
@@ -224,13 +229,12 @@ def taking_of(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, see
 
 def _conclude(
     context: Intake, taken: TakenFile, sheet: Sheet, table: Table, taking: Taking, hidden: Sequence[int]
-) -> None:
+) -> list[Finding]:
     account = taking.account
     for skipped in table.skipped:
         account.skipped += [Skipped(row, skipped.kind.value) for row in range(skipped.row, skipped.last + 1)]
     own = gathered(taking.findings, account.read, table.header_rows[-1])
     findings = [*own, *taking.concluding_findings(), *_sheet_findings(taken, sheet, table, hidden)]
-    intake.add_findings(context.run, findings, taking.registrar.source)
     intake.count_source(
         context.run, taking.registrar.source, {outcome.value: count for outcome, count in account.outcomes.items()}
     )
@@ -238,6 +242,7 @@ def _conclude(
     taken.sources.append(taking.registrar.source)
     taken.findings += findings
     taken.flagged += taking.flagged
+    return findings
 
 
 def _sheet_findings(taken: TakenFile, sheet: Sheet, table: Table, hidden: Sequence[int]) -> Iterator[Finding]:

@@ -12,23 +12,17 @@ from orderflow.ledger.book import Book
 from orderflow.ledger.schema import DeskNumber
 from orderflow.ledger.values import serial_of
 
-_MANY = 200  # rows that are worth a thread
 # sqlite3 looks for an adapter for every `None` that it binds, and finds out slowly that there is none (0.5 µs each,
 # more than a text costs); with one it is told at once.
 sqlite3.register_adapter(type(None), lambda none: none)
 
 
-def insert(book: Book, table: Table, values: Mapping[str, Sequence[Any]], *, beside: bool = False) -> None:
+def insert(book: Book, table: Table, values: Mapping[str, Sequence[Any]]) -> None:
     """Inserts rows given as columns of equal length, by column name.
 
-    A column without any value is left out, and so becomes NULL. `beside` lets SQLite go on with many rows while the
-    caller does other things: two thirds of the time of a table with several indexes goes into these.
+    A column without any value is left out, and so becomes NULL.
     """
-    filled = {
-        name: _bindable(book, table, name, column)
-        for name, column in values.items()
-        if column.count(None) < len(column)
-    }
+    filled = {name: _bindable(book, table, name, column) for name, column in values.items() if _says_something(column)}
     if not filled:
         return
     book.beside.join()  # what only lies there may stay: nothing is inserted that needs it
@@ -37,8 +31,6 @@ def insert(book: Book, table: Table, values: Mapping[str, Sequence[Any]], *, bes
     try:
         if book.postgresql:
             _copy(cursor, table.name, filled)
-        elif beside and len(next(iter(filled.values()))) >= _MANY:
-            _insert_beside(book, driver, cursor, table, filled)
         else:
             _insert(cursor, table.name, filled)
     finally:
@@ -47,7 +39,7 @@ def insert(book: Book, table: Table, values: Mapping[str, Sequence[Any]], *, bes
 
 def insert_unknown(book: Book, table: Table, values: Mapping[str, Sequence[Any]]) -> int:
     """Inserts rows given as columns; one that the table's keys know already is left out. How many were new."""
-    columns = {name: column for name, column in values.items() if column.count(None) < len(column)}
+    columns = {name: column for name, column in values.items() if _says_something(column)}
     driver: Any = book.connection.connection.driver_connection
     cursor = driver.cursor()
     try:
@@ -65,26 +57,15 @@ def insert_unknown(book: Book, table: Table, values: Mapping[str, Sequence[Any]]
         cursor.close()
 
 
+def _says_something(column: Sequence[Any]) -> bool:
+    return bool(column) and (column[0] is not None or column.count(None) < len(column))
+
+
 def _copy(cursor: Any, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
     names = ", ".join(f'"{name}"' for name in columns)
     with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         for row in zip(*columns.values(), strict=True):
             copy.write_row(row)
-
-
-def _insert_beside(book: Book, driver: Any, cursor: Any, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
-    """The rows go into a bare table in memory, and from there into their own in one statement, without Python."""
-    book.beside.finish()
-    staged = f"staged_{table.name}"
-    cursor.execute(f'CREATE TEMP TABLE IF NOT EXISTS "{staged}" AS SELECT * FROM "{table.name}" WHERE 0')
-    _insert(cursor, staged, columns)
-    names = ", ".join(f'"{name}"' for name in columns)
-
-    def move() -> None:
-        driver.execute(f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM temp."{staged}"')
-        driver.execute(f'DELETE FROM temp."{staged}"')
-
-    book.beside.put(move)
 
 
 def _insert(cursor: Any, table: str, columns: Mapping[str, Sequence[Any]], unless: str = "") -> None:

@@ -81,7 +81,7 @@ def insert_told(run: Run, numbers: Sequence[str], new: Columns, kept: Mapping[st
         "undone": [False] * count,
         **kept,
     }
-    bulk.insert(run, orders, columns, beside=True)
+    bulk.insert(run, orders, columns)
     rows = new.get("sheet_row", [None] * count)
     kinds, moments = [history.REGISTERED] * count, [seconds(run.at)] * count
     chain.append(run, chain.Entries(kept["source_id"], rows, numbers, kinds, moments, *history_of(new, count)))
