@@ -61,6 +61,11 @@ def rows_of(batch: Batch) -> list[Registration]:
     return [claim.row for claim in batch.claims]
 
 
+def unsalted(batch: Batch) -> tuple[object, ...]:
+    """A batch without the random salts, and what they give."""
+    return batch.claims, batch.noted, batch.told.columns, batch.told.persons.personal
+
+
 @pytest.mark.parametrize("laid_down", [True, False])
 def test_two_processes_make_the_claims_that_one_makes(laid_down: bool) -> None:
     alone, together, before = claimer(), claimer(), psutil.Process().children()
@@ -71,7 +76,7 @@ def test_two_processes_make_the_claims_that_one_makes(laid_down: bool) -> None:
             abreast.give(lines)
         made = list(abreast.batches(() if laid_down else chunks()))
     assert [rows_of(batch) for batch in made] == [rows_of(batch) for batch in expected]
-    assert made == expected
+    assert list(map(unsalted, made)) == list(map(unsalted, expected))
     assert together.claiming.noticed == alone.claiming.noticed
     assert {finding.code for claim in expected[0].claims for finding in claim.checked} >= {"missing-contact"}
     assert psutil.Process().children() == before

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from orderflow.flows.checking import Checking, parted
 from orderflow.flows.claiming import Claiming
 from orderflow.flows.claims import Checked, Claim, Claimed, Second, claims_of
-from orderflow.ledger.told import Columns, read_column, row_columns, told
+from orderflow.ledger.told import Columns, Told, read_column, row_columns, told
 from orderflow.ledger.values import seconds
 from orderflow.records.finding import Finding
 from orderflow.records.registration import Registration
@@ -31,7 +31,7 @@ class Made(NamedTuple):
 
     claimed: Claimed
     checked: Checked
-    told: Columns
+    told: Told
     rows: Sequence[Registration]
 
 
@@ -43,12 +43,12 @@ class Batch:
     """
 
     claims: list[Claim]
-    told: Columns
+    told: Told
     noted: Mapping[int, Sequence[str]]
 
     def portraits(self, places: Sequence[int], numbers: Iterable[str]) -> list[Portrait]:
         """The portraits of the claims at these places, which are to bear these numbers."""
-        told, nothing = self.told, [None] * len(self.claims)
+        told, nothing = self.told.columns, [None] * len(self.claims)
         quantities, dates = (read_column(name, told.get(name, nothing)) for name in ("quantity", "delivery_date"))
         columns = _compared(told, quantities, dates)
         if len(places) < len(self.claims):

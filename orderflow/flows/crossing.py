@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, overload
 
 from orderflow.flows.batch import Made
 from orderflow.flows.claims import Checked, Claimed, purchases
-from orderflow.ledger.told import Columns, read_column
+from orderflow.ledger.salting import Salted
+from orderflow.ledger.told import Columns, Told, read_column
 from orderflow.ledger.values import ROW_FORMS
 from orderflow.records.registration import Registration
 from orderflow.sheets.reading.wire import WITHOUT_REFERENCES
@@ -67,7 +68,7 @@ def packed(made: Made, noticed: Counter[str]) -> Crossing:
     settled = {name: [getattr(row, name) for row in made.rows] for name in _SETTLED}
     return Crossing(
         noticed,
-        marshal.dumps([len(made.rows), told, plain], WITHOUT_REFERENCES),
+        marshal.dumps([told.columns, list(told.persons), plain], WITHOUT_REFERENCES),
         {name: getattr(claimed, name) for name in _OTHERS},
         made.checked,
         {name: column for name, column in settled.items() if column.count(None) < len(column)},
@@ -76,13 +77,14 @@ def packed(made: Made, noticed: Counter[str]) -> Crossing:
 
 def unpacked(crossed: Crossing, zone: tzinfo) -> Made:
     """What was made; moments are told in `zone` again."""
-    count, columns, plain = marshal.loads(crossed.plain)
+    columns, persons, plain = marshal.loads(crossed.plain)
+    told, count = Told(columns, Salted(*persons)), len(plain["month"])
     known: dict[str, Any] = {name: columns.get(column) or [None] * count for name, column in _TOLD.items()}
     sources, numbers = (columns.get(name) or [None] * count for name in ("source", "external_number"))
     purchase = purchases(known["channel"], sources, numbers)
     claimed = Claimed(**known, **plain, **crossed.others, purchase=purchase)
     rows = _Rows(columns, crossed.settled, count, zone)
-    return Made(claimed, crossed.checked, columns, rows)
+    return Made(claimed, crossed.checked, told, rows)
 
 
 class _Rows(Sequence[Registration]):

@@ -21,9 +21,11 @@ _SLIP = 85  # of 100: how much of a name stays where it is typed twice in one fi
 class Seen:
     """The orders that one file has spoken of so far, by number or identity, and where it did first.
 
-    `bearers` are the new orders of the rows at hand that bear a number: the ledger does not know them yet.
+    `bearers` are the new orders of the rows at hand that bear a number: the ledger does not know them yet. `is_all`
+    where the ledger had no order before the file, so that it has spoken of all there are.
     """
 
+    is_all: bool = False
     first: dict[str, Occurrence] = field(default_factory=dict)
     bearers: dict[str, Registration] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from orderflow.flows.twins import TwinSearch
 from orderflow.ledger import anomalies, numbers, orders
 from orderflow.ledger.book import Run
 from orderflow.ledger.history import record
-from orderflow.ledger.told import Columns, picked
+from orderflow.ledger.told import Told
 from orderflow.records.account import Outcome
 from orderflow.records.finding import Finding, Severity
 from orderflow.records.order import Anomaly, Change
@@ -54,7 +54,7 @@ class Registrar:
             claim.findings += claim.checked
             if claim.second is not None and claim.second.refused:
                 claim.findings.append(_checker_is_enterer(claim.second.name))
-        new = picked(batch.told, places, len(batch.claims))
+        new = batch.told.picked(frozenset(places))
         self._find_twins(claims, batch.portraits(places, numbered), new)
         opened = [self._anomalies(claim) if claim.findings else [] for claim in claims]
         for claim, several in zip(claims, opened, strict=True):
@@ -91,9 +91,9 @@ class Registrar:
         self.counted.update(notes)
         return grave
 
-    def _find_twins(self, claims: Sequence[Claim], portraits: Sequence[Portrait], new: Columns) -> None:
+    def _find_twins(self, claims: Sequence[Claim], portraits: Sequence[Portrait], new: Told) -> None:
         nobody: Sequence[str | None] = [None] * len(claims)
-        keys = zip(*(new.get(name, nobody) for name in ("twin_a", "twin_b")), strict=True)
+        keys = zip(*(new.columns.get(name, nobody) for name in ("twin_a", "twin_b")), strict=True)
         found = self.twins.twins_of(portraits, keys, [claim.originals for claim in claims])
         for claim, twin in zip(claims, found, strict=True):
             if twin is not None:

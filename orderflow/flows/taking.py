@@ -78,12 +78,17 @@ class Taking:
         self.seen.bearers.clear()
 
     def _stored(self, claims: Sequence[Claim]) -> Ledgered:
-        """The stored orders that these rows may be, in two look-ups."""
+        """The stored orders that these rows may be, in two look-ups.
+
+        In a desk's first file only a row with a number is looked up by what it says: the others are told apart by what
+        the file has said before.
+        """
         numbers = {claim.desk_number for claim in claims} | {claim.key.number for claim in claims if claim.key}
+        asked = [claim for claim in claims if claim.desk_number or claim.key] if self.seen.is_all else claims
         run = self.registrar.run
         return Ledgered(
             lookup.by_number(run, [number for number in numbers if number]),
-            lookup.by_identity(run, [claim.identity for claim in claims]),
+            lookup.by_identity(run, [claim.identity for claim in asked]),
         )
 
     def _reject(self, claim: Claim) -> None:

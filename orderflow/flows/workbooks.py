@@ -71,7 +71,7 @@ def take_file(context: Intake, path: Path) -> TakenFile:
     context.progress.begin("reading", path.name)
     with _in_one_piece(context), context.ahead.open(path) as book:
         taken = TakenFile(path, book.sha256)
-        seen, others, found = Seen(), [], []
+        seen, others, found = Seen(lookup.is_empty(context.run)), [], []
         pins = context.desk.settings.pins
         for opened in book.sheets():
             first, sheet = peeked(opened)

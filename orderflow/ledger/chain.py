@@ -6,7 +6,6 @@ part and salt are erased, the digest stays, the chain still holds, and nobody ca
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import repeat
@@ -16,6 +15,7 @@ from sqlalchemy import Row, select, update
 
 from orderflow.ledger import bulk
 from orderflow.ledger.book import Book, Run, among
+from orderflow.ledger.salting import Salted, digest, salted
 from orderflow.ledger.schema import changes, head
 from orderflow.ledger.values import seconds
 
@@ -23,12 +23,11 @@ ORIGIN = bytes(32)
 """What stands before the first change, and for the digest of a change without a personal part."""
 ERASED = "erased"
 """The kind of the change that records an erasure."""
-_SALT = 16
-_COLUMNS = ("source", "sheet_row", "number", "kind", "at", "body", "personal")
+_PUBLIC = ("source", "sheet_row", "number", "kind", "at", "body")
 
 
 class Entries(NamedTuple):
-    """Changes to append, as columns of equal length, `bodies` and `personal` as JSON."""
+    """Changes to append, as columns of equal length: what is public of them, `bodies` as JSON, and of persons."""
 
     sources: Sequence[int | None]
     rows: Sequence[int | None]
@@ -36,45 +35,29 @@ class Entries(NamedTuple):
     kinds: Sequence[str]
     moments: Sequence[int]
     bodies: Sequence[str]
-    personal: Sequence[str | None]
+    persons: Salted
 
 
 def append(run: Run, entries: Entries, of: int | None = None) -> None:
     """Lengthens the chain by `entries`, in their order; `of` is the run they tell of, where it is another one."""
-    count = len(entries.kinds)
-    random = os.urandom(_SALT * count)
-    cuts = range(0, _SALT * count, _SALT)
-    salts = [None if text is None else random[at : at + _SALT] for at, text in zip(cuts, entries.personal, strict=True)]
-    digests = [_digest(salt, text) for salt, text in zip(salts, entries.personal, strict=True)]
-    _lengthen(run, run.id if of is None else of, entries, salts, digests)
-
-
-def adopt(run: Run, of: int, rows: Sequence[Row[Any]]) -> None:
-    """Lengthens the chain by changes of another ledger's run, which keep their salts and digests."""
-    parts = [[getattr(row, name) for row in rows] for name in _COLUMNS]
-    _lengthen(run, of, Entries(*parts), [row.salt for row in rows], [row.digest for row in rows])
-
-
-def _lengthen(
-    run: Run, of: int, entries: Entries, salts: Sequence[bytes | None], digests: Sequence[bytes | None]
-) -> None:
-    count = len(entries.kinds)
+    count, of = len(entries.kinds), run.id if of is None else of
+    *public, persons = entries
     seqs = range(run.seq + 1, run.seq + count + 1)
-    columns = {"seq": seqs, "run": [of] * count, **dict(zip(_COLUMNS, entries, strict=True))}
+    columns = {"seq": seqs, "run": [of] * count, **dict(zip(_PUBLIC, public, strict=True)), **persons._asdict()}
     links = []
     link = run.link
-    for digest, public in zip(digests, map(_public, seqs, repeat(of), *entries[:-1]), strict=True):
-        link = _link(link, digest, public)
+    for of_persons, said in zip(persons.digest, map(_public, seqs, repeat(of), *public), strict=True):
+        link = _link(link, of_persons, said)
         links.append(link)
-    bulk.insert(run, changes, columns | {"salt": salts, "digest": digests, "link": links})
+    bulk.insert(run, changes, columns | {"link": links})
     run.seq += count
     run.link = link
 
 
-def _digest(salt: bytes | None, personal: str | None) -> bytes | None:
-    if salt is None or personal is None:
-        return None
-    return sha256(salt + personal.encode()).digest()
+def adopt(run: Run, of: int, rows: Sequence[Row[Any]]) -> None:
+    """Lengthens the chain by changes of another ledger's run, which keep their salts and digests."""
+    public, persons = ([[getattr(row, name) for row in rows] for name in names] for names in (_PUBLIC, Salted._fields))
+    append(run, Entries._make([*public, Salted._make(persons)]), of)
 
 
 def _public(
@@ -84,8 +67,8 @@ def _public(
     return f"{seq},{run},{source},{row},{number},{kind},{at}\n{body}"
 
 
-def _link(before: bytes, digest: bytes | None, public: str) -> bytes:
-    return sha256(before + (digest or ORIGIN) + public.encode()).digest()
+def _link(before: bytes, of_persons: bytes | None, public: str) -> bytes:
+    return sha256(before + (of_persons or ORIGIN) + public.encode()).digest()
 
 
 class Break(NamedTuple):
@@ -131,11 +114,11 @@ def _wrong(row: Row[Any], seq: int, link: bytes) -> str | None:
     """What is wrong with a change that follows `seq` and `link`."""
     if row.seq != seq + 1:
         return "missing"
-    if _link(link, row.digest, _public(*row[: len(_COLUMNS) + 1])) != row.link:
+    if _link(link, row.digest, _public(*row[: len(_PUBLIC) + 2])) != row.link:
         return "changed"
     if row.personal is None and row.salt is None:
         return None
-    return None if _digest(row.salt, row.personal) == row.digest else "personal"
+    return None if digest(row.salt, row.personal) == row.digest else "personal"
 
 
 def erase(run: Run, numbers: Sequence[str]) -> int:
@@ -148,7 +131,7 @@ def erase(run: Run, numbers: Sequence[str]) -> int:
     gone = run.connection.execute(statement).rowcount
     count = len(numbers)
     none: list[None] = [None] * count
-    append(run, Entries(none, none, numbers, [ERASED] * count, [seconds(run.at)] * count, ["{}"] * count, none))
+    append(run, Entries(none, none, numbers, [ERASED] * count, [seconds(run.at)] * count, ["{}"] * count, salted(none)))
     return gone
 
 

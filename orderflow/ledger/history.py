@@ -17,6 +17,7 @@ from sqlalchemy import Row, Select, func, select
 
 from orderflow.ledger import chain
 from orderflow.ledger.book import Book, Run, among, in_chunks
+from orderflow.ledger.salting import salted
 from orderflow.ledger.schema import changes, conflicts, orders, runs
 from orderflow.ledger.states import SEALED
 from orderflow.ledger.values import (
@@ -57,7 +58,7 @@ def record(run: Run, entries: Iterable[Change], *, as_stored: bool = False) -> N
                 [change.kind for change in chunk],
                 [seconds(change.at) for change in chunk],
                 [public for public, _ in made],
-                [personal for _, personal in made],
+                salted([personal for _, personal in made]),
             ),
         )
 
@@ -74,7 +75,8 @@ def append(
     if numbers:
         _refuse_sealed(run, set(numbers))
         none, kinds = [None] * len(numbers), [kind] * len(numbers)
-        chain.append(run, chain.Entries(none, none, numbers, kinds, list(map(seconds, moments)), public, personal))
+        told = list(map(seconds, moments)), public, salted(personal)
+        chain.append(run, chain.Entries(none, none, numbers, kinds, *told))
 
 
 def _refuse_sealed(run: Run, numbers: set[str]) -> None:

@@ -15,7 +15,7 @@ from orderflow.ledger import bulk, chain, history
 from orderflow.ledger.book import Book, Run, among, in_chunks
 from orderflow.ledger.schema import orders
 from orderflow.ledger.states import ENDED, JUDGED, LIVE, PLANNED, STATE
-from orderflow.ledger.told import Columns, history_of, row_columns, told
+from orderflow.ledger.told import Told, row_columns, told
 from orderflow.ledger.values import (
     MAPPING,
     ORDER_FORMS,
@@ -50,7 +50,7 @@ def insert(run: Run, new: Iterable[Order]) -> None:
         insert_told(run, [number or "" for number in numbers], _told(chunk), kept)
 
 
-def _told(chunk: Sequence[Order]) -> Columns:
+def _told(chunk: Sequence[Order]) -> Told:
     beside = {name: list(map(attrgetter(name), chunk)) for name in _BESIDE}
     twin_a, twin_b = zip(*(order.twin_keys for order in chunk), strict=True)
     rows = [order.row for order in chunk]
@@ -63,14 +63,14 @@ def _told(chunk: Sequence[Order]) -> Columns:
     )
 
 
-def insert_told(run: Run, numbers: Sequence[str], new: Columns, kept: Mapping[str, Sequence[Any]]) -> None:
+def insert_told(run: Run, numbers: Sequence[str], new: Told, kept: Mapping[str, Sequence[Any]]) -> None:
     """Stores new orders of these numbers as the ledger is `told` them, and records each as registered.
 
     `kept` are the columns that only this run knows: of which source they are, how many anomalies they have.
     """
     count = len(numbers)
-    known = {name: column for name, column in new.items() if name != "received_time_known"}
-    told_times = new.get("received_time_known", [None] * count)
+    known = {name: column for name, column in new.columns.items() if name != "received_time_known"}
+    told_times = new.columns.get("received_time_known", [None] * count)
     columns = {
         "number": numbers,
         **known,
@@ -82,9 +82,10 @@ def insert_told(run: Run, numbers: Sequence[str], new: Columns, kept: Mapping[st
         **kept,
     }
     bulk.insert(run, orders, columns)
-    rows = new.get("sheet_row", [None] * count)
+    rows = new.columns.get("sheet_row", [None] * count)
     kinds, moments = [history.REGISTERED] * count, [seconds(run.at)] * count
-    chain.append(run, chain.Entries(kept["source_id"], rows, numbers, kinds, moments, *history_of(new, count)))
+    told = rows, numbers, kinds, moments, new.public(), new.persons
+    chain.append(run, chain.Entries(kept["source_id"], *told))
     run.orders_added += count
 
 

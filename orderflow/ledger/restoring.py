@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, select, text, update
 
 from orderflow.ledger import chain, excerpt, numbers, outbox, runs
 from orderflow.ledger.book import Book, Run
+from orderflow.ledger.salting import salted
 from orderflow.ledger.schema import changes, notices, orders, sources
 from orderflow.ledger.schema import runs as runs_table
 from orderflow.ledger.undo import UNDO
@@ -73,7 +74,7 @@ def _tell_undoing(run: Run, of: int, undone: Sequence[int]) -> None:
     for one in undone:
         none: list[None] = [None]
         body = json_text({"after": {"undone_run": one}})
-        chain.append(run, chain.Entries(none, none, none, [UNDO], [seconds(run.at)], [body], none), of)
+        chain.append(run, chain.Entries(none, none, none, [UNDO], [seconds(run.at)], [body], salted(none)), of)
 
 
 def _begin_here(run: Run) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from orderflow.ledger import chain, troubles
 from orderflow.ledger.book import Book, Run
+from orderflow.ledger.salting import salted
 from orderflow.ledger.schema import head, runs, sources
 from orderflow.ledger.seals import seals_of
 from orderflow.ledger.values import json_of, json_text, json_value, moment, seconds
@@ -91,7 +92,7 @@ def tell(run: Run, row: Row[Any], taken: Sequence[Row[Any]]) -> None:
         [SOURCE] * (count - 1) + [RUN],
         [row.at] * count,
         bodies,
-        [None] * count,
+        salted([None] * count),
     )
     chain.append(run, entries, row.id)
 

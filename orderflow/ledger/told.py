@@ -1,17 +1,18 @@
-"""What the ledger is told of new orders, column by column: their values as SQL holds them.
+"""What the ledger is told of new orders, column by column: their values as SQL holds them, and their history.
 
-They need neither the ledger nor the orders' numbers, so that another process can make them beforehand. The bodies of
-their history are made of them where they are stored: to let these cross as well took as long as making them.
+It needs neither the ledger nor the orders' numbers, so that another process can make it beforehand. What the history
+says of no person is made where it is stored: it is long, and to let it cross as well took as long as making it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import compress
 from json.encoder import encode_basestring
-from operator import itemgetter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
+from orderflow.ledger.salting import Salted, salted
 from orderflow.ledger.values import MAPPING, PERSONAL, ROW_FORMS, as_is, json_of
 
 Columns = dict[str, Sequence[Any]]
@@ -19,14 +20,29 @@ NOTHING: Mapping[str, Sequence[Any]] = MappingProxyType({})
 _IN_HISTORY = frozenset({*ROW_FORMS, "channel", "unread", "extra", "received_time_known"})
 
 
-def picked(columns: Columns, places: Sequence[int], count: int) -> Columns:
-    """Of the columns of `count` orders those at these places, counted from 0, in the order of the places."""
-    if len(places) == count:
-        return columns
-    if len(places) < 2:  # for one place `itemgetter` gives no tuple
-        return {name: [column[at] for at in places] for name, column in columns.items()}
-    pick = itemgetter(*places)
-    return {name: pick(column) for name, column in columns.items()}
+class Told(NamedTuple):
+    """New orders, each at one place of every column, and what their history says of persons."""
+
+    columns: Columns
+    persons: Salted
+
+    def picked(self, places: Collection[int]) -> Told:
+        """The orders at these places, counted from 0."""
+        count = len(self.persons.personal)
+        if len(places) == count:
+            return self
+        wanted = [at in places for at in range(count)]
+
+        def pick(column: Sequence[Any]) -> list[Any]:
+            return list(compress(column, wanted))
+
+        return Told({name: pick(column) for name, column in self.columns.items()}, Salted(*map(pick, self.persons)))
+
+    def public(self) -> list[str]:
+        """What their history says of no person, in JSON."""
+        return _after(
+            {name: said for name, said in _history(self.columns) if name not in PERSONAL}, len(self.persons.personal)
+        )
 
 
 def row_columns(column_of: Callable[[str], Sequence[Any]], settled: Mapping[str, Sequence[Any]] = NOTHING) -> Columns:
@@ -55,7 +71,7 @@ def told(
     unread: Mapping[int, Mapping[str, str]],
     extra: Mapping[int, Mapping[str, str]],
     received_time_known: Sequence[bool],
-) -> Columns:
+) -> Told:
     """Everything of orders with these `columns` (see `row_columns`), of which `channel` is one.
 
     `unread` and `extra` say by an order's place what few orders have. That the time of receipt is known goes without
@@ -68,15 +84,13 @@ def told(
         "extra": _mappings(extra, count),
         "received_time_known": [None if known else False for known in received_time_known],
     }
-    return {name: column for name, column in columns.items() if column.count(None) < len(column)}
+    columns = {name: column for name, column in columns.items() if column.count(None) < len(column)}
+    personal = _after({name: said for name, said in _history(columns) if name in PERSONAL}, count)
+    return Told(columns, salted(personal))
 
 
-def history_of(columns: Columns, count: int) -> tuple[list[str], list[str]]:
-    """The public and the personal bodies of the history of `count` new orders with these columns."""
-    history = {name: column for name, column in columns.items() if name in _IN_HISTORY}
-    public = {name: column for name, column in history.items() if name not in PERSONAL}
-    personal = {name: column for name, column in history.items() if name in PERSONAL}
-    return _after(public, count), _after(personal, count)
+def _history(columns: Columns) -> Iterator[tuple[str, Sequence[Any]]]:
+    return ((name, column) for name, column in columns.items() if name in _IN_HISTORY)
 
 
 def _mappings(said: Mapping[int, Mapping[str, str]], count: int) -> list[str | None]:
