@@ -1,4 +1,4 @@
-"""Indexes that hold only what is looked up: archived orders, routed notices; and one on the run of a notice."""
+"""On SQLite indexes that hold only what is looked up: archived orders, routed notices; and one on a notice's run."""
 
 from __future__ import annotations
 
@@ -19,6 +19,5 @@ def upgrade() -> None:
 
 
 def _partial(table: str, column: str, *more: str) -> None:
-    """An index on the rows whose first column says something."""
-    filled = sa.text(f"{column} IS NOT NULL")
-    op.create_index(None, table, [column, *more], sqlite_where=filled, postgresql_where=filled)
+    """An index, on SQLite of rows whose first column says something."""
+    op.create_index(None, table, [column, *more], sqlite_where=sa.text(f"{column} IS NOT NULL"))
