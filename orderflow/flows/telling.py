@@ -12,6 +12,7 @@ from orderflow.records.events import EVENTS
 
 SPELLED_OUT = 100
 """Orders or stages that the facts of one notice hold; it counts all of them."""
+_FACTS = {name: set(event.facts) for name, event in EVENTS.items()}
 
 
 class Told(NamedTuple):
@@ -45,7 +46,7 @@ def key_of(event: str, about: object) -> str:
 def _columns(told: Sequence[Told], states: Mapping[str, str]) -> dict[str, Sequence[Any]]:
     """Notices as columns: of an event that many orders are told of, most is the same."""
     for one in told:
-        assert one.facts.keys() == set(EVENTS[one.event].facts), f"{one.event}: {sorted(one.facts)}"
+        assert one.facts.keys() == _FACTS[one.event], f"{one.event}: {sorted(one.facts)}"
     columns: dict[str, Sequence[Any]] = dict(zip(Told._fields, zip(*told, strict=True), strict=True))
     events = columns["event"]
     columns["key"] = list(map(key_of, events, columns.pop("about")))

@@ -63,6 +63,7 @@ class Notice(NamedTuple):
     token: str = ""
 
 
+_TOKEN = 16  # bytes
 TOGETHER = 10_000
 """How many notices are best queued at once."""
 _MOMENTS = ("created_at", "attempted_at", "next_at", "settled_at")
@@ -89,8 +90,10 @@ def queue(book: Book, told: Sequence[Notice]) -> int:
 
 
 def _insert(book: Book, columns: Mapping[str, Sequence[Any]]) -> int:
+    count = len(columns["key"])
+    tokens = token_hex(_TOKEN * count)
     stored = {
-        "token": [token_hex(16) for _ in columns["key"]],
+        "token": [tokens[at : at + 2 * _TOKEN] for at in range(0, len(tokens), 2 * _TOKEN)],
         "numbers": [json_of(list(numbers)) for numbers in columns["numbers"]],
         "facts": list(map(json_text, columns["facts"])),
     }

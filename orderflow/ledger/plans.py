@@ -112,7 +112,7 @@ def of_orders(book: Book, numbers: Iterable[str]) -> dict[str, OrderPlan]:
 def planned(book: Book) -> list[str]:
     """The numbers of all orders that have a plan and are not archived."""
     asked = select(plans.c.number).join(orders, orders.c.number == plans.c.number)
-    return list(book.connection.execute(asked.where(plans.c.planned_at.is_not(None), ~SEALED)).scalars())
+    return [number_of(serial) for (serial,) in book.tuples(asked.where(plans.c.planned_at.is_not(None), ~SEALED))]
 
 
 def under_way(book: Book, most: int | None = None) -> list[str]:
