@@ -71,8 +71,10 @@ def add_lines(run: Run, read: Iterable[Line]) -> None:
 
 
 def add_findings(run: Run, found: Iterable[Finding], source: int | None = None) -> None:
-    """Notes findings, those of one sheet with its source."""
+    """Notes findings, those of one sheet with its source; what several say together is put into words once."""
     for chunk in in_chunks(found, _CHUNK):
+        params = {id(finding.params): finding.params for finding in chunk}
+        texts = {which: json_text(said) for which, said in params.items()}
         places = [finding.place or Place("") for finding in chunk]
         bulk.insert(
             run,
@@ -86,7 +88,7 @@ def add_findings(run: Run, found: Iterable[Finding], source: int | None = None) 
                 "severity": [finding.severity.value for finding in chunk],
                 "field": [finding.field for finding in chunk],
                 "value": [finding.value for finding in chunk],
-                "params": [json_text(finding.params) for finding in chunk],
+                "params": [texts[id(finding.params)] for finding in chunk],
                 "number": [finding.number for finding in chunk],
             },
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from orderflow.records.choices import Level
 from orderflow.records.finding import Finding
@@ -38,8 +39,15 @@ def date_not_feasible(facts: Facts, words: Yardstick) -> Iterable[Finding]:
 
 
 def not_feasible(due: date, earliest: date) -> tuple[Finding, ...]:
-    """The finding that an order cannot be ready before `earliest`."""
-    return found("date-not-feasible", "delivery_date", due, date=due.isoformat(), earliest=earliest.isoformat())
+    """The finding that an order cannot be ready before `earliest`; many orders share what it says."""
+    return (_not_feasible(due, earliest).again(),)
+
+
+@lru_cache(10_000)
+def _not_feasible(due: date, earliest: date) -> Finding:
+    said = {"date": due.isoformat(), "earliest": earliest.isoformat()}
+    (finding,) = found("date-not-feasible", "delivery_date", due, **said)
+    return finding
 
 
 def _end(groups: Groups, day: date, words: Yardstick, *, rush: bool) -> date:
