@@ -24,6 +24,7 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+@lru_cache(16_384)  # an order's row and its history want it one after the other
 def serial_of(number: str) -> int:
     """The whole number that a desk number stands as in SQL: `202405-001` is 202405000000001."""
     return int(number[:6]) * _SERIALS + int(number[7:])
