@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from desks import Mended, Office, a_row
 
+from orderflow.flows.abreast import WORTH
+
 
 @pytest.fixture
 def office(ledger_url: str, tmp_path: Path) -> Office:
@@ -26,6 +28,22 @@ def test_the_same_file_again_changes_nothing(office: Office) -> None:
     assert (again.exit_code, again.json["run"], again.outcomes) == (0, None, ["duplicate"] * 2)
     assert (again.numbers, again.codes) == (first.numbers, ["duplicate-file"])
     assert len(office.log()) == before
+
+
+def test_a_desks_first_file_is_told_apart_as_any_other_though_the_ledger_knows_nothing_of_it(tmp_path: Path) -> None:
+    """Rows come again thousands of lines further down, where those above are in the ledger already."""
+    rows = [a_row(nth, 订单编号="202406-900" if nth == 7 else "") for nth in range(WORTH + 100)]
+    rows += [rows[1], {**rows[2], "订单数量": "77台"}, {**rows[3], "订单编号": "202406-003"}]
+    rows += [rows[7], {**a_row(8), "订单编号": "202406-900"}, {**a_row(9_001), "订单编号": "202406-901"}]
+    said = []
+    for name in ("new", "old"):
+        office = Office(tmp_path / name, f"sqlite:///{tmp_path / name}.db")
+        if name == "old":
+            office.take("before.csv", a_row(9_002, 接单时间="2024-05-06 08:30"))
+        taken = office.take("orders.csv", *rows)
+        said.append((taken.outcomes, taken.numbers, taken.codes))
+    assert said[0] == said[1]
+    assert said[0][0][-6:] == ["duplicate", "flagged", "duplicate", "duplicate", "duplicate", "flagged"]
 
 
 def test_the_same_file_under_another_name_changes_nothing(office: Office) -> None:
