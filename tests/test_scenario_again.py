@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desks import Mended, Office, a_row
-
-from orderflow.flows.abreast import WORTH
+from openpyxl import load_workbook
 
 
 @pytest.fixture
@@ -30,17 +30,26 @@ def test_the_same_file_again_changes_nothing(office: Office) -> None:
     assert len(office.log()) == before
 
 
+def on_two_sheets(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+    """The workbook with a second sheet of these rows: those of the first are in the ledger when their turn comes."""
+    book = load_workbook(path)
+    page = book.create_sheet("下旬")
+    for line in (list(rows[0]), *(list(row.values()) for row in rows)):
+        page.append(line)
+    book.save(path)
+    return path
+
+
 def test_a_desks_first_file_is_told_apart_as_any_other_though_the_ledger_knows_nothing_of_it(tmp_path: Path) -> None:
-    """Rows come again thousands of lines further down, where those above are in the ledger already."""
-    rows = [a_row(nth, 订单编号="202406-900" if nth == 7 else "") for nth in range(WORTH + 100)]
-    rows += [rows[1], {**rows[2], "订单数量": "77台"}, {**rows[3], "订单编号": "202406-003"}]
-    rows += [rows[7], {**a_row(8), "订单编号": "202406-900"}, {**a_row(9_001), "订单编号": "202406-901"}]
+    first = [a_row(nth, 订单编号="202406-900" if nth == 7 else "") for nth in range(10)]
+    again = [first[1], {**first[2], "订单数量": "77台"}, {**first[3], "订单编号": "202406-003"}, first[7]]
+    again += [{**a_row(8), "订单编号": "202406-900"}, {**a_row(901), "订单编号": "202406-901"}]
     said = []
     for name in ("new", "old"):
         office = Office(tmp_path / name, f"sqlite:///{tmp_path / name}.db")
         if name == "old":
-            office.take("before.csv", a_row(9_002, 接单时间="2024-05-06 08:30"))
-        taken = office.take("orders.csv", *rows)
+            office.take("before.csv", a_row(902, 接单时间="2024-05-06 08:30"))
+        taken = office.intake(on_two_sheets(office.file("orders.xlsx", first), again))
         said.append((taken.outcomes, taken.numbers, taken.codes))
     assert said[0] == said[1]
     assert said[0][0][-6:] == ["duplicate", "flagged", "duplicate", "duplicate", "duplicate", "flagged"]

@@ -22,6 +22,8 @@ from orderflow.records.errors import OrderflowError
 from orderflow.sheets.stretch import Stretch
 from orderflow.sheets.values import Cell
 
+_SOON = 6  # pieces that may have been claimed before what is decided of them comes back
+
 
 def serve() -> None:
     """Do what is put, in order, until the pipe is closed.
@@ -44,11 +46,11 @@ def serve() -> None:
 
 
 class _Clerk:
-    """Claims the lines of one sheet, and draws one copy; for that the lines are kept as they came, in little room."""
+    """Claims the lines of one sheet, and draws one copy, for which the lines are kept."""
 
     def __init__(self) -> None:
         self._claimer: Claimer | None = None
-        self._lines: deque[Packed] = deque()
+        self._lines: deque[Stretch] = deque()
         self._make: Callable[[Stretch], Made] | None = None
         self._copyist: Copyist | None = None
         self._trouble: Gone | None = None
@@ -62,14 +64,21 @@ class _Clerk:
             assert self._make is not None
             noticed = self._claimer.claiming.noticed
             noticed.clear()
-            self._lines.append(what)
-            put(sys.stdout.buffer, packed(self._make(what.unpacked()), noticed))
+            lines = what.unpacked()
+            self._keep(lines)
+            put(sys.stdout.buffer, packed(self._make(lines), noticed))
         elif isinstance(what, Aside):
-            self._lines.append(what.lines)
+            self._keep(what.lines.unpacked())
         elif isinstance(what, Letterhead):
             self._copyist, self._trouble = Copyist(what, _cells(self._lines)), None
         else:
             self._copy(*what)
+
+    def _keep(self, lines: Stretch) -> None:
+        """Keep lines for the copy: those that it may soon come to as they are, others in little room."""
+        self._lines.append(lines)
+        if len(self._lines) > _SOON:
+            self._lines[-_SOON - 1].forget()
 
     def _copy(self, step: str, arguments: tuple[Any, ...]) -> None:
         """A step of the copy. What goes wrong leaves the claims alone, and is said when the copy is to be written."""
@@ -83,14 +92,14 @@ class _Clerk:
                 self._trouble = Gone(traceback.format_exc())
 
 
-def _cells(lines: deque[Packed]) -> Callable[[int], Sequence[Cell]]:
+def _cells(lines: deque[Stretch]) -> Callable[[int], Sequence[Cell]]:
     """What finds the cells of a line by its number; numbers are to be asked for in their order."""
     stretch, places = Stretch((), ()), dict[int, int]()
 
     def cells_of(number: int) -> Sequence[Cell]:
         nonlocal stretch, places
         while number not in places:
-            stretch = lines.popleft().unpacked()
+            stretch = lines.popleft()
             places = {number: at for at, number in enumerate(stretch.numbers)}
         return stretch.cells(places[number])
 

@@ -68,6 +68,11 @@ class Stretch(Sequence[Line]):
         """The cells of one line, by its place among these."""
         return list(cells_of([self._raw(column)[at] for column in range(self.width)]))
 
+    def forget(self) -> None:
+        """Let go of what was unpacked; where it is asked for, it is unpacked once more."""
+        self._unpacked.clear()
+        self._ready.clear()
+
     def _raw(self, at: int) -> Sequence[Any]:
         if at >= self.width:
             return [None] * len(self.numbers)
