@@ -3,8 +3,8 @@
     python benchmarks/desk.py [--orders 100000] [--repeat 1] [--ledger postgresql+psycopg://…]
 
 Each turn has a fresh desk. Wanted: prioritize and plan within twice the time of the intake, in less than 2 GiB. Without
-`--ledger` the ledger is SQLite; a PostgreSQL database has to be empty, and is measured in one turn. The processor's
-seconds are those of orderflow's own processes; other work on the machine moves them least.
+`--ledger` the ledger is SQLite; a PostgreSQL database has to be empty, and is measured in one turn. Medians are printed,
+of the ratios to the intake those taken turn by turn. The processor's seconds are those of orderflow's own processes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent))
 from timing import ORDERFLOW, PYTHON, Cost, cost_of, typical
@@ -41,10 +42,11 @@ def main() -> None:
         cost_of([PYTHON, BARE / "make_orders.py", str(options.orders), orders, "--seed", "1"])
         ledger, repeat = options.ledger or "sqlite:///ledger.db", 1 if options.ledger else options.repeat
         turns = [_turn(work / f"desk{nth}", orders, ledger) for nth in range(repeat)]
-    intake = typical([turn["intake"] for turn in turns])
     for name, _ in STEPS:
         middle = typical([turn[name] for turn in turns])
-        against = f"{middle.cpu / intake.cpu:5.2f} × intake"
+        wall = median(turn[name].seconds / turn["intake"].seconds for turn in turns)
+        cpu = median(turn[name].cpu / turn["intake"].cpu for turn in turns)
+        against = f"{wall:5.2f} × intake (of processor {cpu:.2f})"
         print(f"  {name:22} {middle.seconds:8.1f} s {middle.cpu:8.1f} s of processor {middle.mib:6.0f} MiB {against}")
 
 
