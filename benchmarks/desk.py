@@ -4,7 +4,8 @@
 
 Each turn has a fresh desk. Wanted: prioritize and plan within twice the time of the intake, in less than 2 GiB. Without
 `--ledger` the ledger is SQLite; a PostgreSQL database has to be empty, and is measured in one turn. Medians are
-printed; those of the ratios to the intake are taken turn by turn. The processor's seconds are those of orderflow's own processes.
+printed; those of the ratios to the intake are taken turn by turn. The processor's seconds are those of orderflow's own
+processes.
 """
 
 from __future__ import annotations
