@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
@@ -61,23 +61,13 @@ def are_worth_calling(workbooks: int) -> bool:
     return workbooks > 1 and os.cpu_count() != 1
 
 
-def write_windows(
-    desk: Desk,
-    ledger: Ledger,
-    kinds: Sequence[str],
-    outcome: SyncOutcome,
-    scribes: Scribes,
-    meanwhile: Callable[[], object] = lambda: None,
-) -> None:
-    """Write these workbooks of the desk afresh; one that is open or cannot be read is left as it is.
-
-    `meanwhile` is done once this process has written its part: others may still be at theirs.
-    """
+def write_windows(desk: Desk, ledger: Ledger, kinds: Sequence[str], outcome: SyncOutcome, scribes: Scribes) -> None:
+    """Write these workbooks of the desk afresh; one that is open or cannot be read is left as it is."""
     if desk.writes_later:
         return
     own = {book.kind: book for book in outcome.workbooks if book.own}
     meant = [kind for kind in kinds if kind not in own or own[kind].found not in ("open", "unreadable")]
-    for kind, current, findings in _rewritten(desk, ledger, meant, outcome.run or 0, scribes, meanwhile):
+    for kind, current, findings in _rewritten(desk, ledger, meant, outcome.run or 0, scribes):
         outcome.findings += findings
         if kind in own:
             own[kind].written = current
@@ -85,29 +75,19 @@ def write_windows(
             _no_longer_waited_for(desk, ledger)
 
 
-def _rewritten(
-    desk: Desk, ledger: Ledger, kinds: Sequence[str], run: int, scribes: Scribes, meanwhile: Callable[[], object]
-) -> Iterator[Rewritten]:
+def _rewritten(desk: Desk, ledger: Ledger, kinds: Sequence[str], run: int, scribes: Scribes) -> Iterator[Rewritten]:
     with ledger.read() as book:
         big = len(kinds) > 1 and not orders.live_are_at_most(book, BIG)
         stale = [kind for kind in kinds if not (big and is_current(desk, book, kind))]
     yield from (Rewritten(kind, True) for kind in kinds if kind not in stale)
     if big and are_worth_calling(len(stale)):
-        yield from side_by_side(desk, ledger, stale, run, scribes, meanwhile)
+        yield from side_by_side(desk, ledger, stale, run, scribes)
     else:
         yield from (_one(desk, ledger, kind, run) for kind in stale)
-        meanwhile()
 
 
-def side_by_side(
-    desk: Desk,
-    ledger: Ledger,
-    kinds: Sequence[str],
-    run: int,
-    scribes: Scribes,
-    meanwhile: Callable[[], object] = lambda: None,
-) -> Iterator[Rewritten]:
-    """Write workbooks in several processes, this one among them; `meanwhile` is done while the others end theirs."""
+def side_by_side(desk: Desk, ledger: Ledger, kinds: Sequence[str], run: int, scribes: Scribes) -> Iterator[Rewritten]:
+    """Write workbooks in several processes, this one among them."""
     first, *others = kinds
     pool = scribes.call(len(kinds))
     asked = [(kind, _asked(pool, desk, kind, run)) for kind in others]
@@ -118,7 +98,6 @@ def side_by_side(
             yield _one(desk, ledger, kind, run)
         else:
             begun.append((kind, written))
-    meanwhile()
     for kind, written in begun:
         yield _got(written) or _one(desk, ledger, kind, run)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -117,9 +116,9 @@ def worked_on(
         if run.discarded and not work.findings:
             with ledger.amend() as book:
                 note_taken(book, desk, work.taken, as_written=True)
-        told = (lambda: None) if run.discarded else partial(lay_out, desk, ledger)
-        write_windows(desk, ledger, names, work.synced, scribes, told)
+        write_windows(desk, ledger, names, work.synced, scribes)
         work.written = [book.path for book in work.synced.workbooks if book.own and book.written]
         turns.give_back(DESK_WORKBOOKS)
         if not run.discarded:
             follow(desk, ledger, turns, IntakeOutcome(), only=run.id)
+            lay_out(desk, ledger)
