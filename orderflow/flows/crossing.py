@@ -14,7 +14,7 @@ from orderflow.flows.batch import Made
 from orderflow.flows.claims import Checked, Claimed, purchases
 from orderflow.ledger.salting import Salted
 from orderflow.ledger.told import Columns, Told, read_column
-from orderflow.ledger.values import ROW_FORMS
+from orderflow.ledger.values import ROW_FORMS, says_something
 from orderflow.records.registration import Registration
 from orderflow.sheets.reading.wire import WITHOUT_REFERENCES
 from orderflow.sheets.stretch import Stretch
@@ -71,7 +71,7 @@ def packed(made: Made, noticed: Counter[str]) -> Crossing:
         marshal.dumps([told.columns, list(told.persons), plain], WITHOUT_REFERENCES),
         {name: getattr(claimed, name) for name in _OTHERS},
         made.checked,
-        {name: column for name, column in settled.items() if column.count(None) < len(column)},
+        {name: column for name, column in settled.items() if says_something(column)},
     )
 
 

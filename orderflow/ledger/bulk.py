@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, LargeBinary, Table
 
 from orderflow.ledger.book import Book
 from orderflow.ledger.schema import DeskNumber
-from orderflow.ledger.values import serial_of
+from orderflow.ledger.values import says_something, serial_of
 
 # sqlite3 looks for an adapter for every `None` that it binds, and finds out slowly that there is none (0.5 µs each,
 # more than a text costs); with one it is told at once.
@@ -22,7 +22,7 @@ def insert(book: Book, table: Table, values: Mapping[str, Sequence[Any]]) -> Non
 
     A column without any value is left out, and so becomes NULL.
     """
-    filled = {name: _bindable(book, table, name, column) for name, column in values.items() if _says_something(column)}
+    filled = {name: _bindable(book, table, name, column) for name, column in values.items() if says_something(column)}
     if not filled:
         return
     book.beside.join()  # what only lies there may stay: nothing is inserted that needs it
@@ -39,7 +39,7 @@ def insert(book: Book, table: Table, values: Mapping[str, Sequence[Any]]) -> Non
 
 def insert_unknown(book: Book, table: Table, values: Mapping[str, Sequence[Any]]) -> int:
     """Inserts rows given as columns; one that the table's keys know already is left out. How many were new."""
-    columns = {name: column for name, column in values.items() if _says_something(column)}
+    columns = {name: column for name, column in values.items() if says_something(column)}
     driver: Any = book.connection.connection.driver_connection
     cursor = driver.cursor()
     try:
@@ -55,10 +55,6 @@ def insert_unknown(book: Book, table: Table, values: Mapping[str, Sequence[Any]]
         return int(new)
     finally:
         cursor.close()
-
-
-def _says_something(column: Sequence[Any]) -> bool:
-    return bool(column) and (column[0] is not None or column.count(None) < len(column))
 
 
 def _copy(cursor: Any, table: str, columns: Mapping[str, Sequence[Any]]) -> None:

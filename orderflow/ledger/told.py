@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from orderflow.ledger.salting import Salted, salted
-from orderflow.ledger.values import MAPPING, PERSONAL, ROW_FORMS, as_is, json_of
+from orderflow.ledger.values import MAPPING, PERSONAL, ROW_FORMS, as_is, json_of, says_something
 
 Columns = dict[str, Sequence[Any]]
 NOTHING: Mapping[str, Sequence[Any]] = MappingProxyType({})
@@ -84,7 +84,7 @@ def told(
         "extra": _mappings(extra, count),
         "received_time_known": [None if known else False for known in received_time_known],
     }
-    columns = {name: column for name, column in columns.items() if column.count(None) < len(column)}
+    columns = {name: column for name, column in columns.items() if says_something(column)}
     personal = _after({name: said for name, said in _history(columns) if name in PERSONAL}, count)
     return Told(columns, salted(personal))
 

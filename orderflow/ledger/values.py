@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -40,6 +40,11 @@ def month_and_count(number: str) -> tuple[str, int]:
     """The month of a desk number and its place in that month: `202405-001` is `("202405", 1)`."""
     month, count = divmod(serial_of(number), _SERIALS)
     return str(month), count
+
+
+def says_something(column: Sequence[Any]) -> bool:
+    """Whether a column has any value; mostly its first one tells."""
+    return bool(column) and (column[0] is not None or column.count(None) < len(column))
 
 
 @lru_cache(maxsize=65_536)
