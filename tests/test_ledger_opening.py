@@ -117,16 +117,25 @@ def test_the_migrations_from_nothing_make_the_same_tables_as_a_new_ledger(
     assert made[0] == made[1]
 
 
-@pytest.mark.parametrize("made_by", [f"{past:04d}" for past in range(1, VERSION)])
+def older_tool(folder: Path, version: int, patch: pytest.MonkeyPatch) -> None:
+    """The orderflow that wrote ledgers of an earlier version."""
+    migrations = folder / "migrations"
+    shutil.copytree(opening.MIGRATIONS, migrations)
+    for later in range(version + 1, VERSION + 1):
+        (migrations / "versions" / f"{later:04d}.py").unlink()
+    patch.setattr(opening, "MIGRATIONS", migrations)
+
+
+@pytest.mark.parametrize("made_by", range(1, VERSION))
 def test_a_ledger_of_every_version_there_was_is_brought_up_to_date(
-    made_by: str, empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made_by: int, empty_url: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(opening, "_NEWEST", made_by)
     engine = create_engine(empty_url)
-    with engine.connect() as connection, connection.begin():
+    with pytest.MonkeyPatch.context() as patch, engine.connect() as connection, connection.begin():
+        older_tool(tmp_path, made_by, patch)
         upgrade(connection)
+        assert connection.scalar(text("SELECT version_num FROM ledger_version")) == f"{made_by:04d}"
     engine.dispose()
-    monkeypatch.undo()
     with open_ledger(empty_url, tmp_path) as ledger:
         registered(ledger, an_order())
     with open_ledger(empty_url, tmp_path) as ledger, ledger.read() as book:

@@ -21,7 +21,6 @@ from orderflow.ledger.troubles import told
 from orderflow.records.errors import OrderflowError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_NEWEST = "head"  # Alembic's word for the last migration there is
 _TURNSTILE = 0x6F726465  # the advisory lock under which a PostgreSQL ledger is made or upgraded
 
 
@@ -156,4 +155,4 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, _NEWEST)
+    command.upgrade(config, "head")
