@@ -123,20 +123,14 @@ def note_taken(book: Book, desk: Desk, taken: TakenWorkbooks, *, as_written: boo
 def _take(context: Intake, workbook: SyncedWorkbook, outcome: SyncOutcome) -> TakenWindow | None:
     """Read one workbook back; one that cannot be read waits, and the others go on."""
     context.progress.begin("reading", workbook.path.name)
-    run = context.run
-    state = run.seq, run.link, run.orders_added
-    with run.connection.begin_nested() as savepoint:
-        try:
-            with context.ahead.open(workbook.path) as book:
-                kind = BY_NAME[workbook.kind] if workbook.kind is not None else None
-                taken = take_window(context, book, kind, saved_by(workbook.path), own=workbook.own)
-        except Unreadable as refusal:
-            run.beside.drop()
-            savepoint.rollback()
-            run.seq, run.link, run.orders_added = state
-            workbook.found = "unreadable"
-            outcome.findings.append(finding_of_refusal(refusal, workbook.path))
-            return None
+    try:
+        with context.run.in_one_piece(), context.ahead.open(workbook.path) as book:
+            kind = BY_NAME[workbook.kind] if workbook.kind is not None else None
+            taken = take_window(context, book, kind, saved_by(workbook.path), own=workbook.own)
+    except Unreadable as refusal:
+        workbook.found = "unreadable"
+        outcome.findings.append(finding_of_refusal(refusal, workbook.path))
+        return None
     workbook.kind = taken.kind.workbook.name if taken.kind is not None else None
     workbook.found = "changed" if taken.sources or taken.findings or taken.picked else "unchanged"
     outcome.findings += taken.findings

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -69,7 +68,7 @@ class TakenFile:
 def take_file(context: Intake, path: Path) -> TakenFile:
     """Take one file in. Raises Unreadable where it cannot be; then nothing of it is in the run."""
     context.progress.begin("reading", path.name)
-    with _in_one_piece(context), context.ahead.open(path) as book:
+    with context.run.in_one_piece(), context.ahead.open(path) as book:
         taken = TakenFile(path, book.sha256)
         seen, others, found = Seen(lookup.is_empty(context.run)), [], []
         pins = context.desk.settings.pins
@@ -96,21 +95,6 @@ def take_file(context: Intake, path: Path) -> TakenFile:
 
 def _workbook_of(row: RowType) -> Workbook:
     return next(workbook for workbook in (*WORKBOOKS, *REFERENCES) if workbook.row is row)
-
-
-@contextmanager
-def _in_one_piece(context: Intake) -> Iterator[None]:
-    """What one file brought is taken out of the run again where the file turns out unreadable."""
-    run = context.run
-    state = run.seq, run.link, run.orders_added
-    with run.connection.begin_nested() as savepoint:
-        try:
-            yield
-        except Unreadable:
-            run.beside.drop()
-            savepoint.rollback()
-            run.seq, run.link, run.orders_added = state
-            raise
 
 
 def _take_sheet(context: Intake, taken: TakenFile, sheet: Sheet, table: Table, seen: Seen) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""A statement that runs beside the Python which goes on: SQLite needs none of it, and a second core waits."""
+"""A statement that runs beside the Python which goes on: a database needs none of it, and a second core waits."""
 
 from __future__ import annotations
 

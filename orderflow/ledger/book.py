@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from itertools import count, islice
 from typing import Any, TypeVar
@@ -72,6 +72,18 @@ class Run(Book):
         self.summary: Mapping[str, Any] = {}
         self.orders_added = 0
         self.discarded = False
+
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """Takes what the block did out of the run again where it raises."""
+        state = self.seq, self.link, self.orders_added
+        with self.connection.begin_nested():
+            try:
+                yield
+            except BaseException:
+                self.beside.drop()
+                self.seq, self.link, self.orders_added = state
+                raise
 
     def discard(self) -> None:
         """Lets the run leave no trace, when it ends; a dry run does so."""
