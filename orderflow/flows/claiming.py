@@ -111,11 +111,9 @@ class Claiming:
         """Settle when the orders were received; whether the time of day is known (PROCESS.md, "Response clocks")."""
         given, untimed = typed.column("received_at"), typed.untimed
         timed = [at not in untimed or "received_at" not in untimed[at] for at in range(len(given))]
-        said = {of: self._receipt(*of) for of in set(zip(given, timed, strict=True)) if of[0] is not None}
-        receipts = [
-            said[of] if of[0] is not None else self._unsaid_receipt(number)
-            for of, number in zip(zip(given, timed, strict=True), numbers, strict=True)
-        ]
+        pairs = list(zip(given, timed, strict=True))
+        said = {pair: self._receipt(*pair) for pair in set(pairs) if pair[0] is not None}
+        receipts = [said.get(pair) or self._unsaid_receipt(number) for pair, number in zip(pairs, numbers, strict=True)]
         typed.values["received_at"] = [moment for moment, _ in receipts]
         known = [known for _, known in receipts]
         if unknown := known.count(False):
