@@ -14,6 +14,7 @@ from orderflow.flows.batch import Batch, batch_of
 from orderflow.flows.checking import Checking
 from orderflow.flows.claimer import Claimer
 from orderflow.flows.claiming import Claiming
+from orderflow.ledger.salting import digest
 from orderflow.records.references import References
 from orderflow.records.registration import Registration
 from orderflow.records.rows import Product
@@ -77,6 +78,9 @@ def test_two_processes_make_the_claims_that_one_makes(laid_down: bool) -> None:
         made = list(abreast.batches(() if laid_down else chunks()))
     assert [rows_of(batch) for batch in made] == [rows_of(batch) for batch in expected]
     assert list(map(unsalted, made)) == list(map(unsalted, expected))
+    for batch in (*made, *expected):
+        personal, salts, digests = batch.told.persons
+        assert (list(map(digest, salts, personal)), len(set(salts))) == (digests, len(batch.claims))
     assert together.claiming.noticed == alone.claiming.noticed
     assert {finding.code for claim in expected[0].claims for finding in claim.checked} >= {"missing-contact"}
     assert psutil.Process().children() == before
