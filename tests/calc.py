@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def main(profile: Path) -> None:
             f"--accept=pipe,name={pipe};urp;",
         ]
     )
-    desktop = connect(pipe)
+    desktop = connect(program, pipe)
     try:
         for asked in json.load(sys.stdin):
             save(desktop, Path(asked["path"]), asked["edits"])
@@ -42,14 +42,17 @@ def main(profile: Path) -> None:
         program.wait(PATIENCE)
 
 
-def connect(pipe: str) -> Any:
+def connect(program: subprocess.Popen[bytes], pipe: str) -> Any:
+    """The program once it answers; asked again as long as it lives. It says nowhere that it is ready."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
     for _ in range(PATIENCE * 5):
         try:
             context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except NoConnectException:
-            time.sleep(0.2)
+            with suppress(subprocess.TimeoutExpired):
+                program.wait(0.2)
+                break
         else:
             return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     raise SystemExit("LibreOffice did not answer")
