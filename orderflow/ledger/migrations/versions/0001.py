@@ -16,7 +16,7 @@ _NUMBER = _ID  # a desk number, as a whole number
 
 def upgrade() -> None:
     """Makes every table, and the end of a chain that has no changes yet."""
-    for make in (_chain, _orders, _workbooks, _after_delivery, _desk, _indexes):
+    for make in (_chain, _orders, _workbooks, _after_delivery, _notices, _clocks, _files, _desk, _indexes):
         make()
     head = sa.table("head", sa.column("id"), sa.column("seq"), sa.column("link", sa.LargeBinary()))
     op.execute(head.insert().values(id=1, seq=0, link=bytes(32)))
@@ -182,8 +182,8 @@ def _after_delivery() -> None:
     )
 
 
-def _desk() -> None:
-    """What the desk has to do, and what it remembers."""
+def _notices() -> None:
+    """What somebody has to be told, and what has to follow a run."""
     op.create_table(
         "notices", _key("id", given=False), _run("run"), _text("event"), _text("severity"), _text("numbers"),
         _text("recipient"), _text("department", null=True), _text("address", null=True), _text("facts"),
@@ -198,6 +198,10 @@ def _desk() -> None:
         "pending", _key("id", given=False), _run("run"), _text("kind"), _text("spec"),
         _whole("done_at", null=True),
     )
+
+
+def _clocks() -> None:
+    """The clocks that were warned of, and those found open."""
     op.create_table(
         "warnings",
         _key("number", _NUMBER),
@@ -220,6 +224,10 @@ def _desk() -> None:
     op.create_table(
         "open_clocks_basis", _key("id", sa.Integer()), _whole("seq"), _whole("at"), _text("limits"),
     )
+
+
+def _files() -> None:
+    """What is remembered of files: answers about columns, what was written, what people put there."""
     op.create_table(
         "layouts", _key("signature", sa.Text()), _text("answers"), _run("run"),
     )
@@ -234,6 +242,10 @@ def _desk() -> None:
         "jottings", _key("kind", sa.Text()), _key("row", sa.Text()), _key("place", sa.Text()),
         _text("comment", null=True), _text("fill", null=True), _text("form", null=True),
     )
+
+
+def _desk() -> None:
+    """What was archived, reported and is to be improved, and the numbers given."""
     op.create_table(
         "bags", _key("name", sa.Text()), _text("month"), _text("digest"), _whole("orders"), _whole("last_closing"),
         _whole("sealed_at"), _text("predecessor", null=True), _run("run"), _run("removed_run", null=True),
